@@ -1,0 +1,379 @@
+#pragma once
+
+// Every type that travels in a message, in one block. Alphabetical until the first release, then
+// append only: other nodes know them by name.
+
+#include "game/errc.hpp"
+
+#include <caf/error.hpp>
+#include <caf/make_message.hpp> // CAF_ERROR_CODE_ENUM needs it and does not include it
+#include <caf/type_id.hpp>
+
+namespace fief::game {
+struct account;
+} // namespace fief::game
+
+namespace fief::actors {
+struct account_changed;
+struct account_closed;
+struct acquire_ticket;
+struct add_fixes;
+struct append_fixes;
+struct area_count;
+struct area_delta;
+struct area_loaded;
+struct area_snapshot;
+struct asker;
+struct attach_session;
+struct buy_ticket;
+struct call_off_event;
+struct cancel_event;
+struct check_password;
+struct claim_merged;
+struct claim_tokens;
+struct claims_merged;
+struct close_account;
+struct close_outbox;
+struct collect_tokens;
+struct committed;
+struct complete_key;
+struct consume_ticket;
+struct create_event;
+struct create_run;
+struct create_user;
+struct delete_user;
+struct deliver;
+struct detach_session;
+struct digest_token;
+struct directory_status;
+struct due_found;
+struct edit_event;
+struct end_session;
+struct entity_key;
+struct entity_stays;
+struct event_area;
+struct event_changed;
+struct event_loaded;
+struct event_page;
+struct event_record;
+struct event_result;
+struct event_row_changed;
+struct event_standing;
+struct export_user;
+struct find_due;
+struct find_login;
+struct find_similar_runs;
+struct find_usernames;
+struct finish_recording;
+struct finish_run;
+struct fix_chunk;
+struct fixes_stored;
+struct get_area;
+struct get_area_count;
+struct get_directory_status;
+struct get_event;
+struct get_leaderboard;
+struct get_mining;
+struct get_profile;
+struct get_recording_run;
+struct get_store_health;
+struct get_tile;
+struct give_coins;
+struct grant_coins;
+struct hash_password;
+struct held_ticket;
+struct held_tickets;
+struct host_event;
+struct key_reserved;
+struct leaderboard;
+struct ledger_entry;
+struct ledger_page;
+struct list_active_tickets;
+struct list_all_tickets;
+struct list_events;
+struct list_ledger;
+struct list_notifications;
+struct list_runs;
+struct list_tile_history;
+struct list_tiles_of_user;
+struct load_area;
+struct load_event;
+struct load_run;
+struct load_user;
+struct logged_out;
+struct login;
+struct login_found;
+struct logout;
+struct look_at_clock;
+struct merge_claim;
+struct merge_claims;
+struct merge_tile;
+struct mining_changed;
+struct mining_view;
+struct mint_token;
+struct notice_raised;
+struct notice_stored;
+struct notification;
+struct notification_page;
+struct observe_commits;
+struct page_request;
+struct participant;
+struct password_checked;
+struct password_hashed;
+struct profile;
+struct public_tile;
+struct put_home_zones;
+struct put_notification;
+struct rank_territory;
+struct recording_run;
+struct refresh_session;
+struct refresh_tiles;
+struct register_user;
+struct rename_user;
+struct reserve_key;
+struct result_withdrawn;
+struct resume_unfinished;
+struct review_run;
+struct revoke_run;
+struct revoke_tiles;
+struct roster_changed;
+struct rotate_session;
+struct rotate_token;
+struct run_changed;
+struct run_finished;
+struct run_loaded;
+struct run_page;
+struct run_record;
+struct run_scored;
+struct run_started;
+struct save_run;
+struct search_users;
+struct session_attached;
+struct session_ended;
+struct session_ref;
+struct session_superseded;
+struct set_home_zones;
+struct set_rights;
+struct settle_event;
+struct settle_mining;
+struct signed_in;
+struct similar_runs;
+struct spend_ticket;
+struct start_run;
+struct start_session;
+struct store_done;
+struct store_health;
+struct territory_ranks;
+struct ticket_bought;
+struct ticket_consumed;
+struct ticket_event_changed;
+struct ticket_page;
+struct ticket_record;
+struct tile_history;
+struct tile_merged;
+struct tile_record;
+struct tile_view;
+struct tiles_changed;
+struct tiles_of_user;
+struct tiles_passed;
+struct token_minted;
+struct token_rotated;
+struct tokens_claimed;
+struct unwatch_area;
+struct update_event;
+struct update_user;
+struct user_export;
+struct user_loaded;
+struct user_page;
+struct user_record;
+struct usernames_found;
+struct watch_area;
+struct waypoint;
+} // namespace fief::actors
+
+CAF_ERROR_CODE_ENUM(fief::game::errc, "game")
+
+CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
+
+  CAF_ADD_TYPE_ID(fief, (fief::actors::account_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::account_closed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::acquire_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::add_fixes))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::append_fixes))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::area_count))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::area_delta))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::area_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::area_snapshot))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::asker))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::cancel_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::check_password))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::claim_merged))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::claim_tokens))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::claims_merged))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::close_account))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::close_outbox))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::collect_tokens))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::committed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::complete_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::consume_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::digest_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::directory_status))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::due_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::edit_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::end_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::entity_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::entity_stays))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_record))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_result))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_row_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::event_standing))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::export_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::find_due))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::find_login))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::find_similar_runs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::find_usernames))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::finish_recording))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::finish_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::fix_chunk))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::fixes_stored))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_area_count))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_directory_status))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_leaderboard))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_mining))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_profile))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_recording_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_store_health))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_tile))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::give_coins))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::grant_coins))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::hash_password))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::held_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::held_tickets))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::host_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::key_reserved))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::leaderboard))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_entry))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_active_tickets))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_all_tickets))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_events))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_ledger))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_notifications))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_runs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_tile_history))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_tiles_of_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::logged_out))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::login))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::login_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::logout))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::look_at_clock))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::merge_claim))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::merge_claims))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::merge_tile))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::mining_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::mining_view))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::mint_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::notice_raised))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::notice_stored))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::notification))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::notification_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::observe_commits))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::page_request))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::participant))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::password_checked))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::password_hashed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::profile))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::public_tile))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::put_home_zones))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::put_notification))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::rank_territory))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::recording_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_tiles))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::register_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::rename_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::reserve_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::result_withdrawn))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::resume_unfinished))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::review_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::revoke_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::revoke_tiles))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::roster_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::rotate_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::rotate_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_finished))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_record))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_scored))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::run_started))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::save_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::search_users))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::session_attached))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::session_ended))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::session_ref))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::session_superseded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::set_home_zones))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::set_rights))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::settle_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::settle_mining))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::signed_in))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::similar_runs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::spend_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::start_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::start_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::store_done))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::store_health))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::territory_ranks))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_bought))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_consumed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_event_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_record))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tile_history))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tile_merged))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tile_record))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tile_view))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tiles_changed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tiles_of_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tiles_passed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::token_minted))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::token_rotated))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::tokens_claimed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::unwatch_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::update_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::update_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::user_export))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::user_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::user_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::user_record))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::usernames_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::watch_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::waypoint))
+  CAF_ADD_TYPE_ID(fief, (fief::game::account))
+
+  CAF_ADD_ATOM(fief, fief::atom, flush, "flush")
+  CAF_ADD_ATOM(fief, fief::atom, retire, "retire")
+  CAF_ADD_ATOM(fief, fief::atom, tick, "tick")
+
+CAF_END_TYPE_ID_BLOCK(fief)
