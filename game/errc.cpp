@@ -38,6 +38,7 @@ std::string_view to_string(errc x) {
     case errc::stale: return "stale";
     case errc::unavailable: return "unavailable";
     case errc::overloaded: return "overloaded";
+    case errc::event_active: return "event_active";
   }
   return "unknown";
 }

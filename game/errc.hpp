@@ -43,6 +43,7 @@ enum class errc : std::uint8_t {
   stale,                  ///< What the writer had seen has changed; it loads and tries again.
   unavailable,            ///< Postgres is away or the queue is full; try later.
   overloaded,             ///< A bounded queue inside is full; try later.
+  event_active,           ///< It has started: only its name, city and pot may change.
 };
 
 /// The snake_case name of a value: `"ticket_used"`.

@@ -19,8 +19,7 @@ FIEF_INSPECT(asker, x.user, x.roles)
 
 /// Changes what is given; `cut_at` and `settle_at` follow. Reply: `event_record`.
 /// Errors: `forbidden`, `event_too_short`, `unknown_time_zone`, `event_cut`, `event_cancelled`,
-/// `event_settled`; `event_not_active`... of a started event only name and city can change:
-/// `invalid_argument` otherwise.
+/// `event_settled`; `event_active` for a started event, of which only name, city and pot can change.
 struct edit_event {
   game::event_id event;
   asker by;
