@@ -1,0 +1,59 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "game/event_time.hpp"
+#include "game/mining.hpp"
+#include "game/tiling.hpp"
+#include "net/http_message.hpp"
+#include "net/rate_limit.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fief::net {
+
+/// Issues and checks access tokens. A port, implemented by `security`.
+class access_port {
+public:
+  virtual ~access_port() = default;
+  /// Nothing for a token that is not ours, was changed, or has expired. `thread` is the index of
+  /// the calling I/O thread, each of which has a cache of its own.
+  virtual std::optional<caller> verify(unsigned thread, std::string_view token) = 0;
+  [[nodiscard]] virtual std::string issue(const caller& who) const = 0;
+  [[nodiscard]] virtual std::chrono::seconds ttl() const = 0;
+};
+
+/// How often one peer may ask.
+struct api_limits {
+  rate_limit_config per_user{.burst = 600};        ///< Requests with a token.
+  rate_limit_config per_address{.burst = 600};     ///< Requests without one.
+  rate_limit_config auth_per_address{.burst = 30}; ///< Of `/v1/auth/...`.
+  std::size_t subscriptions_max = 4;               ///< Per socket.
+  std::size_t areas_max = 400;         ///< Per subscription, and per box of `/v1/territory`.
+  std::size_t detailed_areas_max = 32; ///< Of these, with a feature per tile.
+  double detailed_zoom_min = 13;
+  std::size_t fixes_in_flight_max = 8; ///< Batches of one socket that wait for their commit.
+  std::chrono::milliseconds ask_deadline{10'000};
+  std::chrono::milliseconds finish_deadline{5'000}; ///< Then 202 with the run as processing.
+};
+
+/// What the endpoints work through. One, immutable, for all I/O threads; outlives the server.
+struct api_context {
+  caf::strong_actor_ptr directory;
+  caf::strong_actor_ptr store;
+  caf::strong_actor_ptr reader;
+  caf::strong_actor_ptr auth;
+  std::function<game::instant()> now; ///< The game's clock.
+  access_port* access = nullptr;
+  game::tiling tiling{17};
+  game::mining_rules mining;
+  game::event_rules events;
+  api_limits limits;
+  /// The whole exposition, with what STORE and DIRECTORY say of themselves.
+  std::function<std::string(const actors::store_health&, const actors::directory_status&)>
+    metrics_text;
+};
+
+} // namespace fief::net
