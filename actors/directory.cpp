@@ -17,6 +17,7 @@ directory_actor::behavior_type directory_state::make_behavior(directory_config c
   shared->rules = config_.rules;
   context_ = std::move(shared);
   self_->set_down_handler([this](const caf::down_msg& x) { on_down(x); });
+  self_->set_exit_handler([this](const caf::exit_msg& x) { on_exit(x); });
   self_->send(config_.store, observe_commits{context_->directory});
   self_->delayed_send(self_, std::chrono::seconds{1}, atom::tick_v);
   return {
@@ -200,6 +201,13 @@ void directory_state::on_down(const caf::down_msg& x) {
   by_address_.erase(address);
   FIEF_ASSERT(it != entries_.end());
   remove(it);
+}
+
+void directory_state::on_exit(const caf::exit_msg& x) {
+  for (auto& [key, e] : entries_)
+    if (e.actor)
+      caf::anon_send_exit(e.actor, caf::exit_reason::user_shutdown);
+  self_->quit(x.reason);
 }
 
 void directory_state::remove(entries::iterator it) {

@@ -66,6 +66,7 @@ private:
   void on_tick();
   void on_committed(const committed& x);
   void on_down(const caf::down_msg& x);
+  void on_exit(const caf::exit_msg& x);
 
   /// Forwards, keeping sender and request id, so that the entity replies by itself.
   void forward(const caf::actor& to, const caf::strong_actor_ptr& sender, caf::message_id mid,

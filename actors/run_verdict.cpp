@@ -92,8 +92,11 @@ void add_score(save_run& out, const run_evidence& x, const game::clean_track& tr
   auto score = event.metric == game::metric::race
                  ? game::race_score(track, course_of(event), event.starts_at, event.cut_at, how)
                  : game::distance_score(track, event.starts_at, event.cut_at);
-  if (score)
-    set_result(out, x, *score);
+  if (!score)
+    return;
+  if (event.metric == game::metric::distance)
+    score->value /= 1000; // Millimetres; whole metres are ranked and shown.
+  set_result(out, x, *score);
 }
 
 run_state state_of(game::verdict v) {
@@ -128,7 +131,7 @@ void fill(run_record& run, const game::run_result& result) {
 
 base::uuid track_hash_of(const std::vector<game::fix>& fixes, milliseconds clock_offset) {
   auto hash = game::hash_of(fixes, clock_offset);
-  return {hash.hi, hash.lo | 1};
+  return {hash.hi, hash.lo};
 }
 
 find_similar_runs similar_to(const run_record& run, const std::vector<game::fix>& fixes,

@@ -28,7 +28,8 @@ find_similar_runs similar_to(const run_record& run, const std::vector<game::fix>
 /// result in the run's event. Pure.
 save_run judge(const run_evidence& evidence, const settings& rules, instant now);
 
-/// The fixes' canonical hash as stored in `run_record::track_hash`; never nil.
+/// The fixes' canonical hash as stored in `run_record::track_hash`. Nil when no fix is usable, as
+/// indoors, which makes two such runs no more alike than any others.
 base::uuid track_hash_of(const std::vector<game::fix>& fixes, milliseconds clock_offset);
 
 } // namespace fief::actors

@@ -19,7 +19,8 @@ FIEF_INSPECT(asker, x.user, x.roles)
 
 /// Changes what is given; `cut_at` and `settle_at` follow. Reply: `event_record`.
 /// Errors: `forbidden`, `event_too_short`, `unknown_time_zone`, `event_cut`, `event_cancelled`,
-/// `event_settled`; `event_active` for a started event, of which only name, city and pot can change.
+/// `event_settled`; `event_active` for a started event, of which only name, city and pot can
+/// change.
 struct edit_event {
   game::event_id event;
   asker by;

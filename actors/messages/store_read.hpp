@@ -84,8 +84,8 @@ struct run_loaded {
 };
 FIEF_INSPECT(run_loaded, x.run, x.chunks, x.claims)
 
-/// Earlier runs that the same track may repeat: equal hash, same user at an overlapping time, or
-/// sharing fingerprints. Reply: `similar_runs`, at most 16, with fixes.
+/// Earlier runs that the same track may repeat: equal hash (unless it is nil), same user at an
+/// overlapping time, or sharing fingerprints. Reply: `similar_runs`, at most 16, with fixes.
 struct find_similar_runs {
   game::run_id run; ///< Left out of the answer.
   game::user_id user;
@@ -140,12 +140,13 @@ struct notification_page {
 };
 FIEF_INSPECT(notification_page, x.items, x.next_cursor)
 
-/// Every ticket a user ever had, newest first. Reply: `ticket_page`.
+/// Every ticket a user ever had, or those in one stored state, newest first. Reply: `ticket_page`.
 struct list_all_tickets {
   game::user_id user;
   page_request page;
+  caf::optional<game::ticket_state> state;
 };
-FIEF_INSPECT(list_all_tickets, x.user, x.page)
+FIEF_INSPECT(list_all_tickets, x.user, x.page, x.state)
 
 struct ticket_page {
   std::vector<held_ticket> items;

@@ -53,8 +53,12 @@ struct start_session {
 FIEF_INSPECT(start_session, x.family, x.user, x.token_hash, x.now, x.expires_at)
 
 /// Spends `old_hash` for `new_hash` of the same family. Reply: `user_record` of its user.
-/// Errors: `token_expired` (unknown, ended, too old), `token_reused` (spent before by another
-/// `new_hash`; the family is ended by the same commit), `user_banned`.
+/// Errors: `token_expired` (unknown, ended, too old), `user_banned`, `token_reused` (spent before;
+/// the family is ended by the same commit). The same pair again within `rotation_retry_max` is a
+/// retry after a lost answer, and answered as the first time, but only while the successor itself
+/// is unspent: successors derive from their token, so whoever stole an old one could name them all.
+inline constexpr milliseconds rotation_retry_max = std::chrono::seconds{60};
+
 struct rotate_session {
   std::string old_hash;
   std::string new_hash;

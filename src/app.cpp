@@ -1,0 +1,272 @@
+#include "src/app.hpp"
+
+#include "actors/auth.hpp"
+#include "actors/clock.hpp"
+#include "actors/system.hpp"
+#include "net/api/api.hpp"
+#include "net/api/gate.hpp"
+#include "net/api/live_sockets.hpp"
+#include "net/server.hpp"
+#include "persistence/migrate.hpp"
+#include "persistence/reader.hpp"
+#include "persistence/store.hpp"
+#include "security/key_file.hpp"
+#include "security/vault.hpp"
+#include "src/access.hpp"
+#include "src/game_clock.hpp"
+#include "src/metrics_text.hpp"
+#include "src/rules_of.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+#include <filesystem>
+#include <optional>
+#include <random>
+#include <spdlog/spdlog.h>
+#include <stdexcept>
+
+namespace fief {
+
+namespace {
+
+class clock_source final : public actors::time_source {
+public:
+  explicit clock_source(game_clock clock) : clock_(clock) {}
+  [[nodiscard]] base::instant now() const override { return clock_.now(); }
+
+private:
+  game_clock clock_;
+};
+
+game_clock clock_of(const std::optional<dev_clock>& dev) {
+  if (!dev || (!dev->start && dev->speed == 1))
+    return game_clock{};
+  auto start = dev->start.value_or(game_clock{}.now());
+  return game_clock{start, dev->speed};
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+template <class T, class E>
+T or_throw(boost::system::result<T, E> x, std::string E::*text) {
+  if (!x)
+    throw std::runtime_error(x.error().*text);
+  return std::move(*x);
+}
+
+security::server_keys load_keys(const config& values) {
+  auto path = values.auth.jwt_key_file.empty()
+                ? std::filesystem::path{values.data_dir} / "server.key"
+                : std::filesystem::path{values.auth.jwt_key_file};
+  return security::derive_keys(
+    or_throw(security::load_or_create_key(path), &security::key_file_error::text));
+}
+
+} // namespace
+
+/// In order of construction; destroyed the other way round.
+struct app::parts {
+  explicit parts(const serve_command& command)
+    : values(command.settings.values), dev(command.dev.has_value()),
+      time(std::make_shared<clock_source>(clock_of(command.dev))) {}
+
+  config values;
+  bool dev;
+  std::shared_ptr<const actors::time_source> time;
+  std::optional<data_dir_lock> lock;
+  std::optional<embedded_postgres> postgres;
+  std::string database;
+  std::optional<access> tokens;
+  std::shared_ptr<const actors::settings> rules;
+
+  caf::actor_system_config actor_config;
+  std::optional<caf::actor_system> system;
+  actors::store_actor store;
+  actors::reader_actor reader;
+  actors::directory_actor directory;
+  actors::vault_actor vault;
+  actors::auth_actor auth;
+  actors::clock_actor clock;
+
+  net::metrics_registry metrics;
+  net::api_context context;
+  std::optional<net::api_gate> gate;
+  std::optional<net::api> endpoints;
+  net::router routes;
+  std::optional<net::server> server;
+
+  void open_database();
+  void start_actors();
+  void start_server();
+  void stop_actors();
+};
+
+void app::parts::open_database() {
+  database = values.database.url;
+  if (database.empty()) {
+    auto started = embedded_postgres::start(values.data_dir);
+    if (!started)
+      throw std::runtime_error(started.error().message);
+    postgres.emplace(std::move(*started));
+    database = postgres->url();
+    if (postgres->place().base != postgres->place().data_dir)
+      spdlog::info("Postgres keeps its data in {}, since its user cannot reach {}",
+                   postgres->place().base.string(), values.data_dir);
+    auto migrated = persistence::migrate(database);
+    if (!migrated.applied.empty())
+      spdlog::info("the private database is now at version {}", migrated.to);
+  } else {
+    auto taken = data_dir_lock::take(values.data_dir);
+    if (!taken)
+      throw std::runtime_error(taken.error().message);
+    lock.emplace(std::move(*taken));
+  }
+  if (auto problem = persistence::check_schema(database))
+    throw std::runtime_error(*problem);
+  auto level = persistence::fix_tile_level(database, static_cast<int>(values.game.tile_level));
+  rules = std::make_shared<const actors::settings>(rules_of(values, level));
+}
+
+void app::parts::start_actors() {
+  auto keys = load_keys(values);
+  tokens.emplace(keys.access_tokens, values.auth.access_ttl, threads_of(values.http.threads));
+  actors::configure(actor_config);
+  actor_config.set("scheduler.max-threads",
+                   static_cast<std::size_t>(threads_of(values.actors.threads)));
+  actor_config.set("scheduler.max-throughput",
+                   static_cast<std::size_t>(values.actors.throughput_max));
+  system.emplace(actor_config);
+
+  persistence::store_config to_postgres;
+  to_postgres.options = database;
+  to_postgres.fix_lanes = values.database.lanes;
+  to_postgres.queue_max = values.database.queue_max;
+  to_postgres.mining = rules->mining;
+  to_postgres.seed = random_seed();
+  store = system->spawn(persistence::store, to_postgres);
+
+  persistence::reader_config from_postgres;
+  from_postgres.options = database;
+  from_postgres.pool_size = values.database.pool_size;
+  from_postgres.statement_timeout_ms = values.database.statement_timeout.count();
+  from_postgres.store_max = rules->mining.store_max;
+  reader = system->spawn(persistence::reader, from_postgres);
+
+  actors::directory_config entities{store, reader, time, rules, actors::make_entities()};
+  directory = system->spawn(actors::directory, entities);
+
+  security::vault_config passwords;
+  passwords.threads = threads_of(values.auth.hash_threads);
+  passwords.cost = {values.auth.argon2_memory_kib, values.auth.argon2_passes};
+  passwords.refresh_key = keys.refresh_tokens;
+  vault = system->spawn(security::vault, passwords);
+
+  actors::auth_config sign_in;
+  sign_in.seed = random_seed();
+  sign_in.welcome_cents = rules->welcome_cents;
+  sign_in.session_life = values.auth.refresh_ttl;
+  if (values.http.auth_requests_per_minute == 0) { // The operator lifted the limits.
+    sign_in.logins_per_address.burst = 0;
+    sign_in.registrations_per_address.burst = 0;
+  }
+  auth = system->spawn(actors::auth, actors::auth_ports{store, reader, vault, time}, sign_in);
+
+  auto shared = std::make_shared<actors::context>();
+  shared->store = store;
+  shared->reader = reader;
+  shared->directory = caf::actor_cast<caf::actor>(directory);
+  shared->time = time;
+  shared->rules = rules;
+  clock = system->spawn(actors::clock, actors::context_ptr{std::move(shared)});
+}
+
+void app::parts::start_server() {
+  context.directory = caf::actor_cast<caf::strong_actor_ptr>(directory);
+  context.store = caf::actor_cast<caf::strong_actor_ptr>(store);
+  context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
+  context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
+  context.now = [source = time] { return source->now(); };
+  context.access = &*tokens;
+  context.tiling = rules->tiling;
+  context.mining = rules->mining;
+  context.events = rules->events;
+  context.limits = api_limits_of(values.http);
+  context.metrics_text = [this](const actors::store_health& store_says,
+                                const actors::directory_status& directory_says) {
+    return metrics_text(metrics, store_says, directory_says);
+  };
+  auto config = server_config_of(values.http);
+  gate.emplace(context, metrics, random_seed());
+  endpoints.emplace(context, config.threads);
+  endpoints->add_routes(routes);
+  net::server_parts serves{
+    routes, metrics, &*system, net::make_live_sockets(context, metrics),
+    [this](net::io_thread& thread, const net::route& to, net::http_request& request,
+           net::responder& answer) { return gate->admit(thread, to, request, answer); }};
+  server.emplace(config, serves);
+  server->start();
+}
+
+void app::parts::stop_actors() {
+  if (!system)
+    return;
+  // From the edge inwards: nobody asks STORE any more when it is told to end.
+  auto end = [](auto& actor) {
+    if (actor)
+      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+    actor = nullptr;
+  };
+  end(clock);
+  end(auth);
+  end(vault);
+  context = {};
+  end(directory);
+  end(reader);
+  end(store);
+  system.reset(); // Waits for all of them.
+}
+
+app::app(const serve_command& command) : parts_(std::make_unique<parts>(command)) {
+  parts_->open_database();
+  parts_->start_actors();
+  parts_->start_server();
+}
+
+app::~app() {
+  if (parts_)
+    stop();
+}
+
+std::string app::url() const {
+  auto scheme = parts_->server->tls() ? "https://" : "http://";
+  auto host = parts_->values.http.host;
+  if (host.find(':') != std::string::npos)
+    host = '[' + host + ']';
+  return scheme + host + ':' + std::to_string(parts_->server->port());
+}
+
+void app::look_after_postgres() {
+  if (!parts_->postgres)
+    return;
+  if (auto running = parts_->postgres->ensure_running(); !running)
+    spdlog::error("Postgres does not come up: {}", running.error().message);
+}
+
+void app::stop() {
+  if (parts_->server) {
+    auto cut =
+      parts_->server->drain(parts_->values.http.drain, "draining", base::milliseconds{2'000});
+    if (cut > 0)
+      spdlog::warn("{} connections did not end in time and were cut", cut);
+    parts_->server.reset();
+  }
+  parts_->stop_actors();
+  if (parts_->postgres)
+    parts_->postgres->stop();
+  parts_->postgres.reset();
+}
+
+} // namespace fief

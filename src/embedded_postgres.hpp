@@ -1,0 +1,73 @@
+#pragma once
+
+#include "src/child_process.hpp"
+#include "src/postgres_place.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace fief {
+
+/// A lock on a data directory: one server at a time. The system lets go of it when the process
+/// ends, however it ends.
+class data_dir_lock {
+public:
+  /// Makes the directory if missing. Errors: another process holds it, or it cannot be made.
+  static postgres_outcome<data_dir_lock> take(const std::filesystem::path& data_dir);
+
+  data_dir_lock(data_dir_lock&& other) noexcept;
+  data_dir_lock& operator=(data_dir_lock&&) = delete;
+  data_dir_lock(const data_dir_lock&) = delete;
+  data_dir_lock& operator=(const data_dir_lock&) = delete;
+  ~data_dir_lock();
+
+private:
+  explicit data_dir_lock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+/// A Postgres of our own, for those who configured none: made in the data directory at the first
+/// start, reachable through a private unix socket only, and ended with us.
+///
+/// Lifecycle: `start` takes the directory's lock, ends whatever an earlier server left running
+/// there, makes the cluster if there is none, and waits until Postgres answers. Postgres gets a
+/// fast shutdown when the object goes, and also when the thread that called `start` ends: call it
+/// from the main thread.
+/// Owner: one thread.
+class embedded_postgres {
+public:
+  /// Cost: seconds, most of them `initdb` at the first start.
+  static postgres_outcome<embedded_postgres> start(const std::filesystem::path& data_dir);
+
+  /// The connection string of the Postgres that another process of ours runs in this directory, for
+  /// commands beside a running server; nothing if none answers.
+  static std::optional<std::string> url_of_running(const std::filesystem::path& data_dir);
+
+  embedded_postgres(embedded_postgres&&) = default;
+  embedded_postgres& operator=(embedded_postgres&&) = delete;
+  ~embedded_postgres();
+
+  /// For libpq and libpqxx; holds no secret.
+  [[nodiscard]] const std::string& url() const { return url_; }
+  [[nodiscard]] const postgres_place& place() const { return place_; }
+  [[nodiscard]] pid_t pid() const { return process_ ? process_->pid() : -1; }
+
+  /// Starts Postgres again if it has died. Errors: it does not come up; try later.
+  postgres_outcome<void> ensure_running();
+
+  /// Fast shutdown: open transactions are rolled back, the rest is on disk. Also in the destructor.
+  void stop();
+
+private:
+  embedded_postgres(data_dir_lock lock, postgres_place place);
+  postgres_outcome<void> launch();
+  postgres_outcome<void> make_database();
+
+  data_dir_lock lock_;
+  postgres_place place_;
+  std::string url_;
+  std::optional<child_process> process_;
+};
+
+} // namespace fief
