@@ -69,9 +69,9 @@ security::server_keys load_keys(const config& values) {
 
 /// In order of construction; destroyed the other way round.
 struct app::parts {
-  explicit parts(const serve_command& command)
-    : values(command.settings.values), dev(command.dev.has_value()),
-      time(std::make_shared<clock_source>(clock_of(command.dev))) {}
+  explicit parts(const serve_command& what)
+    : values(what.settings.values), dev(what.dev.has_value()),
+      time(std::make_shared<clock_source>(clock_of(what.dev))) {}
 
   config values;
   bool dev;
@@ -229,7 +229,7 @@ void app::parts::stop_actors() {
   system.reset(); // Waits for all of them.
 }
 
-app::app(const serve_command& command) : parts_(std::make_unique<parts>(command)) {
+app::app(const serve_command& what) : parts_(std::make_unique<parts>(what)) {
   parts_->open_database();
   parts_->start_actors();
   parts_->start_server();

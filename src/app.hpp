@@ -14,7 +14,7 @@ class app {
 public:
   /// Prepares the database and starts everything; after it the server listens.
   /// Errors: `std::runtime_error` with a sentence for the operator.
-  explicit app(const serve_command& command);
+  explicit app(const serve_command& what);
   app(const app&) = delete;
   app& operator=(const app&) = delete;
   /// Stops what `stop` did not.

@@ -1,0 +1,442 @@
+#include "net/http_connection.hpp"
+
+#include "base/assert.hpp"
+#include "net/compress.hpp"
+#include "net/log.hpp"
+#include "net/problem.hpp"
+#include "net/target.hpp"
+
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+
+namespace fief::net {
+
+namespace http = beast::http;
+
+namespace {
+
+constexpr std::size_t read_size = 4096;
+constexpr std::size_t linger_bytes_max = 4 << 20;
+
+http_method method_of(http::verb x) {
+  switch (x) {
+    case http::verb::get: return http_method::get;
+    case http::verb::head: return http_method::head;
+    case http::verb::post: return http_method::post;
+    case http::verb::put: return http_method::put;
+    case http::verb::patch: return http_method::patch;
+    case http::verb::delete_: return http_method::del;
+    case http::verb::options: return http_method::options;
+    default: return http_method::other;
+  }
+}
+
+bool is_request_id(std::string_view text) {
+  auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+           || c == '_' || c == '.';
+  };
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::string_view media_type(std::string_view content_type) {
+  auto type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
+    type.remove_suffix(1);
+  return type;
+}
+
+} // namespace
+
+http_connection::http_connection(io_thread& thread, connection_permit permit, std::string address)
+  : connection(thread), thread_(thread), shared_(thread.shared()), limits_(shared_.config.limits),
+    permit_(std::move(permit)), deadline_([this] { on_deadline(); }),
+    buffer_(limits_.header_bytes_max + read_size) {
+  request_.remote_address = std::move(address);
+  request_.headers = this;
+  shared_.metrics.connections.add(1);
+}
+
+http_connection::~http_connection() {
+  shared_.metrics.connections.add(-1);
+}
+
+std::string_view http_connection::find(std::string_view name) const {
+  const auto& fields = parser_->get();
+  const auto at = fields.find(name);
+  return at == fields.end() ? std::string_view{} : std::string_view{at->value()};
+}
+
+// -- reading ------------------------------------------------------------------------------------
+
+void http_connection::on_ready() {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
+  parser_->body_limit(limits_.upload_bytes_max);
+  header_seen_ = false;
+  if (buffer_.size() == 0)
+    return read_more();
+  phase_ = phase::reading; // A pipelined request.
+  start_deadline(limits_.request_timeout);
+  parse();
+}
+
+void http_connection::read_more() {
+  const auto room = buffer_.max_size() - buffer_.size();
+  if (room == 0)
+    return on_parse_error(http::error::header_limit);
+  read_some(buffer_.prepare(std::min(read_size, room)));
+}
+
+void http_connection::on_read(error_code ec, std::size_t count) {
+  if (phase_ != phase::first_byte && phase_ != phase::idle && phase_ != phase::reading)
+    return; // The deadline came first.
+  if (ec)
+    return close();
+  buffer_.commit(count);
+  if (phase_ == phase::first_byte || phase_ == phase::idle) {
+    phase_ = phase::reading;
+    start_deadline(limits_.request_timeout);
+  }
+  parse();
+}
+
+void http_connection::parse() {
+  while (buffer_.size() > 0) {
+    error_code ec;
+    const auto used = parser_->put(buffer_.data(), ec);
+    buffer_.consume(used);
+    if (ec && ec != http::error::need_more)
+      return on_parse_error(ec);
+    if (!header_seen_ && parser_->is_header_done()) {
+      header_seen_ = true;
+      if (!on_header())
+        return;
+    }
+    if (parser_->is_done())
+      return on_request();
+    if (ec == http::error::need_more || used == 0)
+      break;
+  }
+  read_more();
+}
+
+void http_connection::on_parse_error(error_code ec) {
+  shared_.metrics.malformed.add();
+  if (!header_seen_) { // The request is not filled in; an answer needs a little of it.
+    request_.target = {};
+    choose_request_id();
+  }
+  if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
+    return refuse_and_close({431, "headers_too_large", "The request's headers are too long."});
+  if (ec == http::error::body_limit)
+    return refuse_and_close({413, "body_too_large", "The request's body is too long."});
+  refuse_and_close({400, "malformed_request", "This is not an HTTP/1.1 request: " + ec.message()});
+}
+
+void http_connection::choose_request_id() {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const auto theirs = header_seen_ ? find("X-Request-Id") : std::string_view{};
+  if (is_request_id(theirs)) {
+    request_.request_id = theirs;
+    return;
+  }
+  request_.request_id.clear();
+  for (auto bits = thread_.random().next(); request_.request_id.size() < 16; bits >>= 4)
+    request_.request_id += hex[bits & 15];
+}
+
+// -- what the header tells ----------------------------------------------------------------------
+
+/// Whether to go on with the body; otherwise the request has been dealt with.
+bool http_connection::on_header() {
+  const auto& message = parser_->get();
+  began_ = std::chrono::steady_clock::now();
+  keep_alive_ = parser_->keep_alive() && message.version() >= 11 && !shared_.draining;
+  request_.method = method_of(message.method());
+  request_.target = message.target();
+  request_.param_count = 0;
+  request_.body = {};
+  request_.who.reset();
+  choose_request_id();
+  match_ = {};
+  if (!check_framing() || !accept_header())
+    return false;
+  if (parser_->is_done())
+    return true;
+  const auto& expect = message[http::field::expect];
+  if (!expect.empty()) {
+    if (!beast::iequals(expect, "100-continue")) {
+      refuse_and_close({417, "unknown_expectation", "Only 100-continue can be expected."});
+      return false;
+    }
+    if (buffer_.size() == 0) {
+      expect_continue();
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Refuses what two parties could read in two ways (RFC 9112 section 11.2).
+bool http_connection::check_framing() {
+  const auto& message = parser_->get();
+  const auto hosts = message.count(http::field::host);
+  const bool encoded = message.count(http::field::transfer_encoding) > 0;
+  if (hosts > 1 || (hosts == 0 && message.version() >= 11) || message.version() < 10
+      || message.count(http::field::content_length) > 1
+      || message.count(http::field::authorization) > 1
+      || (encoded && (!parser_->chunked() || message.count(http::field::content_length) > 0))) {
+    shared_.metrics.malformed.add();
+    refuse_and_close({400, "malformed_request", "The request's framing is ambiguous."});
+    return false;
+  }
+  if (!parse_target(request_)) {
+    refuse_and_close({400, "malformed_target", "The request's path or query is malformed."});
+    return false;
+  }
+  return true;
+}
+
+bool http_connection::accept_header() {
+  if (shared_.parts.sockets && raw_path(request_.target) == shared_.config.socket_path) {
+    on_socket_request();
+    return false;
+  }
+  match_ = shared_.parts.routes.find(request_.method, request_.segments);
+  if (match_.status == lookup_status::not_found) {
+    refuse({404, "not_found", "There is nothing at this path."});
+    return false;
+  }
+  if (request_.method == http_method::options) {
+    on_options();
+    return false;
+  }
+  if (match_.status == lookup_status::method_not_allowed) {
+    problem why{405, "method_not_allowed", "The path exists, but not for this method."};
+    refuse(why.with_header("Allow", match_.allow));
+    return false;
+  }
+  std::copy_n(match_.params.begin(), match_.param_count, request_.params.begin());
+  request_.param_count = match_.param_count;
+  return check_body(*match_.target);
+}
+
+bool http_connection::check_body(const route& target) {
+  const auto& options = target.options;
+  const auto wanted = options.body_bytes_max > 0 ? options.body_bytes_max : limits_.body_bytes_max;
+  const auto limit = std::min(wanted, limits_.upload_bytes_max);
+  const auto length = parser_->content_length();
+  if (length && *length > limit) {
+    refuse_and_close(
+      {413, "body_too_large", "The body may have at most " + std::to_string(limit) + " bytes."});
+    return false;
+  }
+  if (parser_->is_done())
+    return true;
+  parser_->body_limit(limit);
+  const auto type = media_type(find("Content-Type"));
+  const auto& types = options.content_types;
+  if (std::none_of(types.begin(), types.end(),
+                   [&](const std::string& x) { return beast::iequals(x, type); })) {
+    refuse({415, "unsupported_media_type", "The body's Content-Type is not one of this route."});
+    return false;
+  }
+  return true;
+}
+
+void http_connection::on_options() {
+  http_response response;
+  response.status = 204;
+  response.headers.emplace_back("Allow", match_.allow);
+  const auto& cors = shared_.config.cors;
+  if (!find("Access-Control-Request-Method").empty() && allows_origin(cors, find("Origin"))) {
+    response.headers.emplace_back("Access-Control-Allow-Methods", match_.allow);
+    response.headers.emplace_back("Access-Control-Allow-Headers", cors.headers);
+    response.headers.emplace_back("Access-Control-Max-Age", std::to_string(cors.max_age_s));
+  }
+  if (!parser_->is_done())
+    keep_alive_ = false;
+  write(std::move(response));
+}
+
+void http_connection::on_socket_request() {
+  if (!beast::websocket::is_upgrade(parser_->get())) {
+    problem why{426, "upgrade_required", "This path serves WebSockets only."};
+    return refuse(why.with_header("Upgrade", "websocket"));
+  }
+  const auto offered = find("Sec-WebSocket-Protocol");
+  if (!offered.empty() && !http::token_list{offered}.exists(shared_.config.socket_protocol))
+    return refuse_and_close(
+      {400, "unknown_subprotocol", "The subprotocol is " + shared_.config.socket_protocol + "."});
+  if (find("Sec-WebSocket-Version") != "13" || buffer_.size() > 0)
+    return refuse_and_close({400, "malformed_request", "The WebSocket handshake is malformed."});
+  if (shared_.draining)
+    return refuse_and_close({503, "unavailable", "The server is going away; connect again."});
+  auto handler = shared_.parts.sockets(thread_, request_);
+  if (!handler)
+    return refuse_and_close({503, "overloaded", "No more sockets here; try later."});
+  deadline_.cancel();
+  phase_ = phase::closed;
+  upgrade(std::move(handler), parser_->release(), std::move(permit_), request_.remote_address,
+          request_.request_id);
+}
+
+// -- handling -----------------------------------------------------------------------------------
+
+void http_connection::on_request() {
+  phase_ = phase::handling;
+  start_deadline(limits_.answer_timeout);
+  request_.body = parser_->get().body();
+  responder answer{std::static_pointer_cast<http_connection>(shared_from_this()), ++ticket_};
+  const auto& target = *match_.target;
+  try {
+    if (!shared_.parts.gate || shared_.parts.gate(thread_, target, request_, answer))
+      target.handler(thread_, request_, std::move(answer));
+  } catch (const std::exception& e) {
+    logger().error("handler of {} {} threw: {} (request {})", to_string(request_.method),
+                   target.pattern, e.what(), request_.request_id);
+  } // A responder that nobody answered answers for itself.
+}
+
+void http_connection::answer(std::uint64_t ticket, http_response&& response) {
+  if (phase_ != phase::handling || ticket != ticket_)
+    return; // Too late: the deadline has answered, or the peer has gone.
+  write(std::move(response));
+}
+
+void http_connection::answer_abandoned(std::uint64_t ticket) {
+  if (phase_ != phase::handling || ticket != ticket_)
+    return;
+  shared_.metrics.abandoned.add();
+  logger().error("nobody answered {} {} (request {})", to_string(request_.method),
+                 match_.target->pattern, request_.request_id);
+  write(to_response({500, "internal_error", "The server failed to answer."}, request_.request_id));
+}
+
+/// An answer after which the connection can go on, provided that the body is short enough to have
+/// come already.
+void http_connection::refuse(const problem& why) {
+  if (!parser_->is_done())
+    keep_alive_ = false;
+  write(to_response(why, request_.request_id));
+}
+
+void http_connection::refuse_and_close(const problem& why) {
+  keep_alive_ = false;
+  write(to_response(why, request_.request_id));
+}
+
+// -- writing ------------------------------------------------------------------------------------
+
+void http_connection::expect_continue() {
+  static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+  continuing_ = true;
+  write_all({asio::buffer(text), asio::const_buffer{}});
+}
+
+void http_connection::write(http_response&& response) {
+  phase_ = phase::writing;
+  keep_alive_ = keep_alive_ && !shared_.draining;
+  response_head::context about;
+  about.date = thread_.http_date();
+  about.request_id = request_.request_id;
+  about.keep_alive = keep_alive_;
+  if (header_seen_) {
+    about.origin = find("Origin");
+    about.varies_by_encoding = shared_.config.gzip && is_compressible(response);
+    about.gzipped =
+      about.varies_by_encoding && accepts_gzip(find("Accept-Encoding")) && gzip(response.body);
+    const auto passed = std::chrono::steady_clock::now() - began_;
+    shared_.metrics.request_seconds.observe_us(static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(passed).count()));
+  }
+  shared_.metrics.requests_of(response.status).add();
+  const auto head = head_.write(response, about, shared_.config.cors);
+  const bool bodiless =
+    !has_body(response.status) || (header_seen_ && request_.method == http_method::head);
+  body_ = bodiless ? std::string{} : std::move(response.body);
+  start_deadline(limits_.write_timeout);
+  write_all({asio::buffer(head), asio::buffer(body_)});
+}
+
+void http_connection::on_written(error_code ec) {
+  if (phase_ == phase::closed)
+    return;
+  if (ec)
+    return close();
+  if (std::exchange(continuing_, false))
+    return read_more();
+  if (keep_alive_)
+    return next_request();
+  if (read_abandoned_)
+    return close();
+  phase_ = phase::lingering;
+  start_deadline(limits_.linger_timeout);
+  buffer_.clear();
+  finish(buffer_.prepare(read_size));
+}
+
+void http_connection::next_request() {
+  body_ = {};
+  phase_ = phase::idle;
+  if (shared_.draining)
+    return close();
+  start_deadline(limits_.keep_alive_timeout);
+  on_ready();
+}
+
+// -- ending -------------------------------------------------------------------------------------
+
+/// Reads on after the last answer: closing with unread bytes would reset the connection and could
+/// take the answer away from the peer.
+void http_connection::on_finish_progress(error_code ec, std::size_t count) {
+  if (phase_ == phase::closed)
+    return;
+  lingered_ += count;
+  if (ec || lingered_ > linger_bytes_max)
+    return close();
+  finish(buffer_.prepare(read_size));
+}
+
+void http_connection::on_deadline() {
+  auto& metrics = shared_.metrics;
+  switch (phase_) {
+    case phase::first_byte: metrics.timeouts_first_byte.add(); return close();
+    case phase::idle: metrics.timeouts_idle.add(); return close();
+    case phase::writing: metrics.timeouts_write.add(); return close();
+    case phase::lingering: return close();
+    case phase::closed: return;
+    case phase::handling:
+      metrics.timeouts_answer.add();
+      // The handler may still look at the request, so the connection serves no other.
+      return refuse_and_close({503, "unavailable", "The answer took too long; try again."});
+    case phase::reading: break;
+  }
+  metrics.timeouts_request.add();
+  if (continuing_)
+    return close();
+  if (!header_seen_)
+    choose_request_id();
+  read_abandoned_ = true;
+  refuse_and_close({408, "request_timeout", "The request took too long to arrive."});
+}
+
+void http_connection::drain(const drain_notice&) {
+  keep_alive_ = false;
+  if (phase_ == phase::first_byte || phase_ == phase::idle)
+    close();
+}
+
+void http_connection::close() {
+  if (phase_ == phase::closed)
+    return;
+  phase_ = phase::closed;
+  deadline_.cancel();
+  close_transport();
+}
+
+} // namespace fief::net

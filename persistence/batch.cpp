@@ -1,0 +1,118 @@
+#include "persistence/batch.hpp"
+
+#include "actors/fwd.hpp"
+#include "actors/interfaces.hpp"
+#include "persistence/errc.hpp"
+#include "persistence/logger.hpp"
+#include "persistence/plan.hpp"
+#include "persistence/rows.hpp"
+
+namespace fief::persistence {
+
+namespace {
+
+constexpr query q_changed_accounts{"changed_accounts",
+                                   "select " FIEF_ACCOUNT_COLUMNS
+                                   " from app_user a where a.id = any ($1::uuid[])"};
+constexpr query q_changed_events{"changed_events", "select " FIEF_EVENT_COLUMNS
+                                                   " from event e where e.id = any ($1::uuid[])"};
+
+template <class T>
+void set_answer(job& j, outcome<T> result) {
+  if (!result) {
+    j.answer = refusal(result.error());
+    return;
+  }
+  j.answer = [value = std::move(*result)](caf::response_promise& asker) { asker.deliver(value); };
+}
+
+class batch_run {
+public:
+  batch_run(transaction& tx, std::span<job> jobs, const game::mining_rules& mining, bool in_doubt)
+    : context_{tx, mining, changed_, in_doubt}, jobs_(jobs) {}
+
+  void run_step(const step& s) {
+    auto first = s.operations.front();
+    std::visit([&](const auto& op) { run_kind(op, s); }, jobs_[first].what);
+  }
+
+  /// Runs one step behind a savepoint. @pre It has one operation.
+  void run_apart(const step& s) {
+    auto before = changed_;
+    context_.tx.command("savepoint one");
+    try {
+      run_step(s);
+      context_.tx.command("release savepoint one");
+    } catch (const std::exception& x) {
+      auto why = fault_of(x);
+      if (why.kind != errc::statement_refused)
+        throw;
+      context_.tx.command("rollback to savepoint one");
+      logger()->warn("STORE refuses one operation: {}", why.text);
+      changed_ = std::move(before);
+      jobs_[s.operations.front()].answer = refusal(answer_of(why));
+    }
+  }
+
+  actors::committed feed() {
+    actors::committed x;
+    if (!changed_.accounts.empty())
+      x.accounts = read_all<game::account>(
+        context_.tx.run(q_changed_accounts, array_of(changed_.accounts)), read_account);
+    if (!changed_.events.empty())
+      x.events = read_all<actors::event_record>(
+        context_.tx.run(q_changed_events, array_of(changed_.events)), read_event);
+    x.notices = std::move(changed_.notices);
+    return x;
+  }
+
+private:
+  template <class Op>
+  void run_kind(const Op& op, const step& s) {
+    if constexpr (is_hot<Op>) {
+      std::vector<const Op*> all;
+      all.reserve(s.operations.size());
+      for (auto index : s.operations)
+        all.push_back(&std::get<Op>(jobs_[index].what));
+      auto results = apply_all(context_, std::span<const Op* const>{all});
+      FIEF_ASSERT(results.size() == all.size());
+      for (std::size_t i = 0; i < results.size(); ++i)
+        set_answer(jobs_[s.operations[i]], std::move(results[i]));
+    } else {
+      set_answer(jobs_[s.operations.front()], apply(context_, op));
+    }
+  }
+
+  changes changed_;
+  write_context context_;
+  std::span<job> jobs_;
+};
+
+} // namespace
+
+std::function<void(caf::response_promise&)> refusal(game::errc why) {
+  return [why](caf::response_promise& asker) { asker.deliver(caf::make_error(why)); };
+}
+
+actors::committed run_batch(connection& c, std::span<job> jobs, const game::mining_rules& mining,
+                            isolation how, bool in_doubt) {
+  std::vector<const operation*> operations;
+  for (auto& j : jobs)
+    operations.push_back(&j.what);
+  pqxx::work work{c.raw()};
+  transaction tx{c, work};
+  batch_run run{tx, jobs, mining, in_doubt};
+  for (const auto& s : plan(operations)) {
+    if (how == isolation::together) {
+      run.run_step(s);
+      continue;
+    }
+    for (auto index : s.operations)
+      run.run_apart({{index}});
+  }
+  auto feed = run.feed();
+  work.commit();
+  return feed;
+}
+
+} // namespace fief::persistence

@@ -1,0 +1,164 @@
+#include "persistence/reads/cursor.hpp"
+#include "persistence/reads/reads.hpp"
+
+#include <limits>
+
+namespace fief::persistence {
+
+namespace {
+
+constexpr std::int64_t newest = std::numeric_limits<std::int64_t>::max();
+constexpr const char* last_id = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+constexpr query q_runs{"list_runs",
+                       "select " FIEF_RUN_COLUMNS " from run r where r.user_id = $1::uuid"
+                       " and (r.created_at, r.id) < ($2::bigint, $3::uuid)"
+                       " order by r.created_at desc, r.id desc limit $4::bigint"};
+constexpr query q_ledger{"list_ledger", "select id, currency, amount, cause, note, at from ledger"
+                                        " where user_id = $1::uuid and id < $2::bigint"
+                                        " order by id desc limit $3::bigint"};
+constexpr query q_notices{"list_notifications", "select " FIEF_NOTICE_COLUMNS " from notification n"
+                                                " where n.user_id = $1::uuid and n.published"
+                                                " and (n.at, n.id) < ($2::bigint, $3::uuid)"
+                                                " order by n.at desc, n.id desc limit $4::bigint"};
+constexpr query q_tickets{"list_all_tickets",
+                          "select " FIEF_TICKET_COLUMNS ", " FIEF_EVENT_COLUMNS
+                          " from ticket k join event e on e.id = k.event_id"
+                          " where k.user_id = $1::uuid"
+                          " and (k.bought_at, k.id) < ($2::bigint, $3::uuid)"
+                          " order by k.bought_at desc, k.id desc limit $4::bigint"};
+// A claim was the top once if no earlier one beats it: that follows from the log alone, in whatever
+// order the claims were merged.
+constexpr query q_history{
+  "list_tile_history",
+  "select " FIEF_CLAIM_COLUMNS ", a.username from claim c join app_user a on a.id = c.user_id"
+  " where c.tile = $1::bigint and c.revoked_at is null"
+  " and (c.crossed_at, c.run_id) < ($2::bigint, $3::uuid)"
+  " and not exists (select 1 from claim b where b.tile = c.tile and b.revoked_at is null"
+  " and (b.crossed_at < c.crossed_at or (b.crossed_at = c.crossed_at and b.run_id < c.run_id))"
+  " and b.holds_until >= c.holds_until)"
+  " order by c.crossed_at desc, c.run_id desc limit $4::bigint"};
+constexpr query q_users{"search_users",
+                        "select " FIEF_USER_COLUMNS " from app_user a where a.id > $1::uuid"
+                        " and not a.deleted and (position(lower($2) in lower(a.username)) > 0"
+                        " or position(lower($2) in lower(a.email)) > 0)"
+                        " order by a.id limit $3::bigint"};
+constexpr query q_user_by_id{"search_user_by_id", "select " FIEF_USER_COLUMNS " from app_user a"
+                                                  " where a.id = $1::uuid and not a.deleted"};
+
+std::string start_id(const std::optional<cursor>& from) {
+  return from ? base::to_string(from->id) : std::string{last_id};
+}
+
+std::int64_t start_at(const std::optional<cursor>& from) {
+  return from ? from->at : newest;
+}
+
+/// Cuts the row that only told that there is more, and names the last one that stays.
+template <class Page, class Key>
+void finish(Page& page, const actors::page_request& request, char list, Key key) {
+  if (page.items.size() <= request.limit)
+    return;
+  page.items.resize(request.limit);
+  page.next_cursor = encode(list, key(page.items.back()));
+}
+
+} // namespace
+
+outcome<actors::run_page> answer(read_context& c, const actors::list_runs& x) {
+  auto from = decode('r', x.page);
+  if (!from)
+    return from.error();
+  actors::run_page page;
+  page.items = read_all<actors::run_record>(
+    c.tx.run(q_runs, x.user, start_at(*from), start_id(*from), rows_of(x.page)), read_run);
+  finish(page, x.page, 'r', [](const actors::run_record& last) {
+    return cursor{base::to_ms(last.created_at), last.id.value};
+  });
+  return page;
+}
+
+outcome<actors::ledger_page> answer(read_context& c, const actors::list_ledger& x) {
+  auto from = decode('l', x.page);
+  if (!from)
+    return from.error();
+  actors::ledger_page page;
+  page.items = read_all<actors::ledger_entry>(
+    c.tx.run(q_ledger, x.user, start_at(*from), rows_of(x.page)), [](row_reader& row) {
+      actors::ledger_entry e;
+      e.id = row.integer();
+      e.currency = game::parse_currency(row.text()).value_or(game::currency::coins);
+      e.amount = row.integer();
+      e.cause = row.text();
+      e.note = row.text();
+      e.at = row.at();
+      return e;
+    });
+  finish(page, x.page, 'l', [](const actors::ledger_entry& last) { return cursor{last.id, {}}; });
+  return page;
+}
+
+outcome<actors::notification_page> answer(read_context& c, const actors::list_notifications& x) {
+  auto from = decode('n', x.page);
+  if (!from)
+    return from.error();
+  actors::notification_page page;
+  page.items = read_all<actors::notification>(
+    c.tx.run(q_notices, x.user, start_at(*from), start_id(*from), rows_of(x.page)), read_notice);
+  finish(page, x.page, 'n', [](const actors::notification& last) {
+    return cursor{base::to_ms(last.at), last.id.value};
+  });
+  return page;
+}
+
+outcome<actors::ticket_page> answer(read_context& c, const actors::list_all_tickets& x) {
+  auto from = decode('t', x.page);
+  if (!from)
+    return from.error();
+  actors::ticket_page page;
+  page.items = read_all<actors::held_ticket>(
+    c.tx.run(q_tickets, x.user, start_at(*from), start_id(*from), rows_of(x.page)),
+    read_held_ticket);
+  finish(page, x.page, 't', [](const actors::held_ticket& last) {
+    return cursor{base::to_ms(last.ticket.bought_at), last.ticket.id.value};
+  });
+  return page;
+}
+
+outcome<actors::tile_history> answer(read_context& c, const actors::list_tile_history& x) {
+  auto from = decode('h', x.page);
+  if (!from)
+    return from.error();
+  actors::tile_history page;
+  for (const auto& fields :
+       c.tx.run(q_history, x.tile, start_at(*from), start_id(*from), rows_of(x.page))) {
+    row_reader row{fields};
+    page.items.push_back(read_claim(row));
+    page.usernames.push_back(row.text());
+  }
+  finish(page, x.page, 'h', [](const game::claim& last) {
+    return cursor{base::to_ms(last.crossed_at), last.run.value};
+  });
+  page.usernames.resize(page.items.size());
+  return page;
+}
+
+outcome<actors::user_page> answer(read_context& c, const actors::search_users& x) {
+  auto from = decode('u', x.page);
+  if (!from)
+    return from.error();
+  actors::user_page page;
+  if (auto id = base::parse_uuid(x.text)) {
+    page.items = read_all<actors::user_record>(c.tx.run(q_user_by_id, *id), read_user);
+    return page;
+  }
+  auto after = base::to_string(*from ? (*from)->id : base::uuid{});
+  page.items =
+    read_all<actors::user_record>(c.tx.run(q_users, after, x.text, rows_of(x.page)), read_user);
+  finish(page, x.page, 'u', [](const actors::user_record& last) {
+    return cursor{0, last.id.value};
+  });
+  return page;
+}
+
+} // namespace fief::persistence

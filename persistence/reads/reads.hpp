@@ -1,0 +1,41 @@
+#pragma once
+
+// Every query of READER as a function on an open read-only transaction, which sees one state of the
+// database however many statements it takes.
+
+#include "actors/messages/store_read.hpp"
+#include "persistence/rows.hpp"
+#include "persistence/sql.hpp"
+
+namespace fief::persistence {
+
+/// Where a query runs.
+struct read_context {
+  transaction& tx;
+  base::milliseconds store_max; ///< Of mining: when a store is full.
+};
+
+template <class T>
+using outcome = game::outcome<T>;
+
+outcome<actors::user_loaded> answer(read_context& c, const actors::load_user& x);
+outcome<actors::event_loaded> answer(read_context& c, const actors::load_event& x);
+outcome<actors::area_loaded> answer(read_context& c, const actors::load_area& x);
+outcome<actors::run_loaded> answer(read_context& c, const actors::load_run& x);
+outcome<actors::similar_runs> answer(read_context& c, const actors::find_similar_runs& x);
+outcome<actors::due_found> answer(read_context& c, const actors::find_due& x);
+outcome<actors::tiles_of_user> answer(read_context& c, const actors::list_tiles_of_user& x);
+
+outcome<actors::run_page> answer(read_context& c, const actors::list_runs& x);
+outcome<actors::ledger_page> answer(read_context& c, const actors::list_ledger& x);
+outcome<actors::notification_page> answer(read_context& c, const actors::list_notifications& x);
+outcome<actors::ticket_page> answer(read_context& c, const actors::list_all_tickets& x);
+outcome<actors::event_page> answer(read_context& c, const actors::list_events& x);
+outcome<actors::tile_history> answer(read_context& c, const actors::list_tile_history& x);
+outcome<actors::territory_ranks> answer(read_context& c, const actors::rank_territory& x);
+outcome<actors::user_page> answer(read_context& c, const actors::search_users& x);
+outcome<actors::login_found> answer(read_context& c, const actors::find_login& x);
+outcome<actors::usernames_found> answer(read_context& c, const actors::find_usernames& x);
+outcome<actors::user_export> answer(read_context& c, const actors::export_user& x);
+
+} // namespace fief::persistence

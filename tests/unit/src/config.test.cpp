@@ -1,0 +1,211 @@
+#include "src/config.hpp"
+
+#include "base/rng.hpp"
+#include "src/config_schema.hpp"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <unistd.h>
+
+namespace {
+
+using namespace fief;
+using Catch::Matchers::Contains;
+
+/// A TOML file that goes with the test.
+class temporary_file {
+public:
+  explicit temporary_file(const std::string& content)
+    : path_(std::filesystem::temp_directory_path()
+            / ("fief-config-" + std::to_string(::getpid()) + ".toml")) {
+    std::ofstream{path_} << content;
+  }
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+  ~temporary_file() { std::filesystem::remove(path_); }
+
+  [[nodiscard]] std::string name() const { return path_.string(); }
+
+private:
+  std::filesystem::path path_;
+};
+
+std::string error_of(const config_input& input) {
+  auto loaded = load_config(input);
+  return loaded ? std::string{"accepted"} : loaded.error().message;
+}
+
+std::string error_of_file(const std::string& content) {
+  temporary_file file{content};
+  return error_of({{}, {}, file.name()});
+}
+
+/// A text that the setting accepts and that is not its default.
+std::string other_value(const setting& x, base::rng& random) {
+  auto value = x.get(config{});
+  if (std::holds_alternative<std::string>(value))
+    return x.choices.empty() ? "other" : std::string{x.choices.back()};
+  if (std::holds_alternative<std::vector<std::string>>(value))
+    return "https://a.example,https://b.example";
+  auto span = static_cast<std::uint64_t>(x.max - x.min) + 1;
+  auto number = [&] {
+    return std::to_string(x.min + static_cast<std::int64_t>(random.below(span)));
+  };
+  return std::holds_alternative<std::int64_t>(value) ? number() : number() + "," + number();
+}
+
+} // namespace
+
+TEST_CASE("defaults are inside their own ranges and load without any input") {
+  for (const auto& x : settings()) {
+    CAPTURE(x.key);
+    CHECK(is_allowed(x, x.get(config{})));
+    CHECK_FALSE(x.meaning.empty());
+  }
+  auto loaded = load_config({});
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->sources.empty());
+  CHECK(loaded->values.http.port == 8080);
+}
+
+TEST_CASE("every setting has names of its own in file, flags and environment") {
+  std::set<std::string> names;
+  for (const auto& x : settings()) {
+    CAPTURE(x.key);
+    CHECK(names.insert(std::string{x.key}).second);
+    CHECK(names.insert(flag_of(x)).second);
+    CHECK(names.insert(variable_of(x)).second);
+    CHECK(find_setting(x.key) == &x);
+  }
+  CHECK(flag_of(*find_setting("auth.access_ttl_s")) == "--auth-access-ttl-s");
+  CHECK(variable_of(*find_setting("auth.access_ttl_s")) == "FIEF_AUTH_ACCESS_TTL_S");
+}
+
+TEST_CASE("any allowed value arrives the same through file, environment and flag") {
+  auto seed = GENERATE(range(1, 20));
+  CAPTURE(seed);
+  base::rng random{static_cast<std::uint64_t>(seed)};
+  for (const auto& x : settings()) {
+    if (x.key.starts_with("http.tls_"))
+      continue; // Must name files that exist.
+    auto text = other_value(x, random);
+    CAPTURE(x.key, text);
+    auto value = parse_value(x, text);
+    REQUIRE(value);
+    auto section = std::string{section_of(x.key)};
+    temporary_file file{section.empty()
+                          ? std::string{x.key} + " = " + to_toml(*value)
+                          : "[" + section + "]\n" + std::string{x.key.substr(section.size() + 1)}
+                              + " = " + to_toml(*value)};
+    for (const auto& input :
+         {config_input{{}, {}, file.name()}, config_input{{}, {{variable_of(x), text}}, {}},
+          config_input{{{std::string{x.key}, text}}, {}, {}}}) {
+      auto loaded = load_config(input);
+      REQUIRE(loaded.has_value());
+      CHECK(x.get(loaded->values) == *value);
+      CHECK(loaded->sources.size() == 1);
+    }
+  }
+}
+
+TEST_CASE("numbers just outside their range are refused with key and range") {
+  for (const auto& x : settings()) {
+    if (!std::holds_alternative<std::int64_t>(x.get(config{})))
+      continue;
+    for (auto number : {x.min - 1, x.max + 1}) {
+      CAPTURE(x.key, number);
+      auto message = error_of({{{std::string{x.key}, std::to_string(number)}}, {}, {}});
+      CHECK_THAT(message,
+                 Contains(flag_of(x)) && Contains(std::string{x.key}) && Contains(allowed_of(x)));
+    }
+  }
+}
+
+TEST_CASE("a flag wins over the environment, which wins over the file") {
+  temporary_file file{"[http]\nport = 1001\nthreads = 1\nhost = '::1'\n"};
+  auto loaded = load_config({{{"http.port", "1003"}},
+                             {{"FIEF_HTTP_PORT", "1002"}, {"FIEF_HTTP_THREADS", "2"}},
+                             file.name()});
+  REQUIRE(loaded.has_value());
+  CHECK(loaded->values.http.port == 1003);
+  CHECK(loaded->values.http.threads == 2);
+  CHECK(loaded->values.http.host == "::1");
+  CHECK(loaded->sources.at("http.port") == "flag --http-port");
+  CHECK(loaded->sources.at("http.threads") == "environment FIEF_HTTP_THREADS");
+  CHECK(loaded->sources.at("http.host") == file.name() + ":4");
+}
+
+TEST_CASE("a wrong file is refused with its name, the line, the key and what is allowed") {
+  CHECK_THAT(error_of_file("[http]\n\nport = 70000\n"),
+             Contains(".toml:3: http.port must be a whole number from 0 to 65535")
+               && Contains("it is 70000"));
+  CHECK_THAT(error_of_file("[http]\nport = 80.5\n"), Contains(":2: http.port must be a whole"));
+  CHECK_THAT(error_of_file("[http]\nport = '80'\n"), Contains(":2: http.port must be a whole"));
+  CHECK_THAT(error_of_file("[http]\nprot = 80\n"),
+             Contains(":2: unknown key http.prot") && Contains("port"));
+  CHECK_THAT(error_of_file("[htpp]\nport = 80\n"),
+             Contains(":1: unknown key htpp") && Contains("[http]"));
+  CHECK_THAT(error_of_file("http = 3\n"), Contains(":1: http must be a table"));
+  CHECK_THAT(error_of_file("[http\nport = 80\n"), Contains(".toml:1: "));
+  CHECK_THAT(error_of_file("[log]\nlevel = 'loud'\n"),
+             Contains(":2: log.level must be one of trace"));
+  CHECK_THAT(error_of_file("[game]\nprize_shares = []\n"), Contains("a list of 1 to 100"));
+  CHECK_THAT(error_of_file("[game]\nprize_shares = [70, 'x']\n"),
+             Contains("game.prize_shares must"));
+  CHECK_THAT(error_of({{}, {}, "/nowhere/fief.toml"}),
+             Contains("/nowhere/fief.toml: no such file"));
+  CHECK_THAT(error_of({{}, {}, "/tmp"}), Contains("/tmp: no such file"));
+}
+
+TEST_CASE("a mistyped variable of a section is refused and a foreign one ignored") {
+  CHECK_THAT(error_of({{}, {{"FIEF_HTTP_PROT", "80"}}, {}}),
+             Contains("FIEF_HTTP_PROT: unknown variable") && Contains("port"));
+  CHECK_THAT(error_of({{}, {{"FIEF_HTTP_PORT", ""}}, {}}), Contains("must be a whole number"));
+  CHECK(error_of({{}, {{"FIEF_TEST_SEEDS", "9"}, {"FIEFDOM", "x"}, {"PATH", "/bin"}}, {}})
+        == "accepted");
+}
+
+TEST_CASE("settings that contradict each other are refused") {
+  CHECK_THAT(error_of({{{"http.tls_key", "/etc/hostname"}}, {}, {}}), Contains("set both"));
+  CHECK_THAT(error_of({{{"http.tls_key", "/no"}, {"http.tls_certificate", "/no"}}, {}, {}}),
+             Contains("http.tls_certificate: /no cannot be read"));
+  CHECK_THAT(error_of({{{"http.cors_origins", "a.example"}}, {}, {}}),
+             Contains("http.cors_origins"));
+  CHECK_THAT(error_of({{{"data_dir", ""}}, {}, {}}), Contains("data_dir"));
+}
+
+TEST_CASE("the printed configuration names sources, masks secrets and loads again") {
+  auto loaded =
+    load_config({{{"database.url", "postgres://me:hush@db/x"}, {"http.host", "a\"b\\c"}},
+                 {{"FIEF_GAME_FINISH_HOUR", "21"}},
+                 {}});
+  REQUIRE(loaded.has_value());
+  auto text = print_config(*loaded);
+  CHECK_THAT(text, !Contains("hush") && Contains("url = \"***\" # flag --database-url")
+                     && Contains("finish_hour = 21 # environment FIEF_GAME_FINISH_HOUR")
+                     && Contains("port = 8080 # default"));
+  temporary_file file{text};
+  auto again = load_config({{}, {}, file.name()});
+  REQUIRE(again.has_value());
+  for (const auto& x : settings()) {
+    CAPTURE(x.key);
+    CHECK((x.secret || x.get(again->values) == x.get(loaded->values)));
+  }
+}
+
+TEST_CASE("a secret of the wrong kind is not shown in the error") {
+  CHECK_THAT(error_of_file("[database]\nurl = 4711\n"),
+             Contains("database.url must be a text") && !Contains("4711"));
+}
+
+TEST_CASE("the example file in deploy is the table of settings") {
+  auto path = std::string{FIEF_SOURCE_DIR} + "/deploy/fief.toml";
+  std::ostringstream content;
+  content << std::ifstream{path}.rdbuf();
+  INFO("make it anew: build/release/fief serve --print-example > deploy/fief.toml");
+  CHECK(content.str() == example_config());
+  CHECK(error_of({{}, {}, path}) == "accepted");
+}

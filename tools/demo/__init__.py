@@ -1,0 +1,1 @@
+"""The demonstration city of `make run`: see tools/demo.py."""
