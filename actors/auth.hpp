@@ -24,7 +24,7 @@ struct auth_config {
   /// Per e-mail: failed logins, and registrations, counted apart.
   throttle_rate attempts_per_account{.burst = 10, .refill = std::chrono::seconds{30}};
   throttle_rate logins_per_address{.burst = 50, .refill = std::chrono::seconds{3}}; ///< Failed.
-  throttle_rate registrations_per_address{.burst = 20, .refill = std::chrono::seconds{30}};
+  throttle_rate registrations_per_address{.burst = 100, .refill = std::chrono::seconds{3}};
   std::size_t throttled_keys_max = 100'000; ///< Per throttle, about 200 B each.
 };
 

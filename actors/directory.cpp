@@ -103,9 +103,13 @@ void directory_state::load(const entity_key& key, Request request) {
     .then(
       [this, key](Loaded& loaded) {
         --loading_;
-        if constexpr (std::is_same_v<Loaded, user_loaded>)
-          become_live(key, config_.factory.user(self_, context_, std::move(loaded)));
-        else if constexpr (std::is_same_v<Loaded, event_loaded>)
+        if constexpr (std::is_same_v<Loaded, user_loaded>) {
+          // A token outlives its account by minutes; what is left of the account does nothing.
+          if (loaded.user.deleted)
+            fail_loading(key, caf::make_error(game::errc::not_found));
+          else
+            become_live(key, config_.factory.user(self_, context_, std::move(loaded)));
+        } else if constexpr (std::is_same_v<Loaded, event_loaded>)
           become_live(key, config_.factory.event(self_, context_, std::move(loaded)));
         else
           become_live(key, config_.factory.area(self_, context_, std::move(loaded),

@@ -56,12 +56,6 @@ bool event_state::may_change(const asker& by) const {
 
 namespace {
 
-template <class T>
-void take(T& field, const caf::optional<T>& given) {
-  if (given)
-    field = *given;
-}
-
 /// What must not change once people run by it.
 bool touches_the_race(const edit_event& x) {
   return x.tz || x.starts_at || x.metric || x.entry_fee_cents || x.distance_m || x.course
@@ -84,19 +78,7 @@ caf::result<event_record> event_state::on_edit(const edit_event& x) {
       break;
     case game::event_state::scheduled: break;
   }
-  auto changed = event_;
-  take(changed.name, x.name);
-  take(changed.city, x.city);
-  take(changed.tz, x.tz);
-  take(changed.starts_at, x.starts_at);
-  take(changed.metric, x.metric);
-  take(changed.entry_fee_cents, x.entry_fee_cents);
-  take(changed.pot_cents, x.pot_cents);
-  take(changed.distance_m, x.distance_m);
-  take(changed.course, x.course);
-  take(changed.checkpoints, x.checkpoints);
-  take(changed.area, x.area);
-  take(changed.live_spectators, x.live_spectators);
+  auto changed = edited(event_, x);
   if (x.tz || x.starts_at) {
     auto times = game::compute_event_times(changed.tz, changed.starts_at, ctx_->rules->events);
     if (!times)

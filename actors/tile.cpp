@@ -43,7 +43,7 @@ void tile_state::merge_next() {
 }
 
 void tile_state::report(game::run_id run, bool taken) {
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin()); // Hardly ever more than one.
   self_->send(area_, tile_merged{run, tile_, taken, false, {}});
   merge_next();
 }
@@ -54,7 +54,7 @@ void tile_state::fail(game::run_id run, game::errc why) {
     return;
   }
   retries_ = 0;
-  waiting_.pop_front();
+  waiting_.erase(waiting_.begin()); // Hardly ever more than one.
   self_->send(area_, tile_merged{run, tile_, false, true, why});
   merge_next();
 }

@@ -3,7 +3,7 @@
 #include "actors/context.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
+#include <vector>
 
 namespace fief::actors {
 
@@ -32,7 +32,7 @@ private:
   context_ptr ctx_;
   area_actor area_;
   tile_record tile_;
-  std::deque<game::claim> waiting_; ///< Bounded by the AREA, which sends no claim twice.
+  std::vector<game::claim> waiting_; ///< Bounded by the AREA, which sends no claim twice.
   bool busy_ = false;
   int retries_ = 0;
 };

@@ -1,7 +1,6 @@
 #include "base/time.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace fief::base {
 
@@ -70,6 +69,11 @@ chr::minutes read_offset(cursor& in) {
   return chr::minutes{sign * (hours * 60 + minutes)};
 }
 
+void put_digits(std::string& text, std::size_t at, std::size_t count, unsigned value) {
+  for (auto i = count; i-- > 0; value /= 10)
+    text[at + i] = static_cast<char>('0' + value % 10);
+}
+
 } // namespace
 
 std::string to_rfc3339(instant t) {
@@ -79,14 +83,16 @@ std::string to_rfc3339(instant t) {
   auto day = chr::floor<chr::days>(t);
   chr::year_month_day date{day};
   chr::hh_mm_ss time{t - day};
-  char buffer[40];
-  auto size = std::snprintf(buffer, sizeof(buffer), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                            static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                            static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                            static_cast<int>(time.minutes().count()),
-                            static_cast<int>(time.seconds().count()),
-                            static_cast<int>(time.subseconds().count()));
-  return std::string(buffer, static_cast<std::size_t>(size));
+  std::string text = "0000-00-00T00:00:00.000Z";
+  // By hand: every answer has several instants, and snprintf was 12 % of a ticket list's cost.
+  put_digits(text, 0, 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+  put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+  put_digits(text, 11, 2, static_cast<unsigned>(time.hours().count()));
+  put_digits(text, 14, 2, static_cast<unsigned>(time.minutes().count()));
+  put_digits(text, 17, 2, static_cast<unsigned>(time.seconds().count()));
+  put_digits(text, 20, 3, static_cast<unsigned>(time.subseconds().count()));
+  return text;
 }
 
 std::optional<instant> parse_rfc3339(std::string_view text) {

@@ -65,6 +65,7 @@ create table refresh_token (
   family     uuid not null,
   expires_at bigint not null,  -- ms
   spent_by   text,             -- hash of the token it was spent for
+  spent_at   bigint,           -- ms; of the first time
   constraint refresh_token_pk primary key (hash),
   constraint refresh_token_family_fk foreign key (family) references session_family (id)
 );

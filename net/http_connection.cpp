@@ -2,8 +2,8 @@
 
 #include "base/assert.hpp"
 #include "net/compress.hpp"
-#include "net/log.hpp"
 #include "net/problem.hpp"
+#include "net/request_log.hpp"
 #include "net/target.hpp"
 
 #include <boost/beast/http/error.hpp>
@@ -351,8 +351,9 @@ void http_connection::write(http_response&& response) {
     about.gzipped =
       about.varies_by_encoding && accepts_gzip(find("Accept-Encoding")) && gzip(response.body);
     const auto passed = std::chrono::steady_clock::now() - began_;
-    shared_.metrics.request_seconds.observe_us(static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(passed).count()));
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(passed);
+    shared_.metrics.request_seconds.observe_us(static_cast<std::uint64_t>(took.count()));
+    log_request(request_, response.status, took, shared_.config.slow_request);
   }
   shared_.metrics.requests_of(response.status).add();
   const auto head = head_.write(response, about, shared_.config.cors);

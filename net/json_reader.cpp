@@ -52,7 +52,6 @@ json_object json_document::parse(std::string_view text, json_errors& errors) {
     return json_object{"", errors};
   }
   if (root.get(object)) {
-    errors.mark_malformed();
     errors.add("", "wrong_type", "The body must be an object.");
     return json_object{"", errors};
   }

@@ -35,6 +35,7 @@ struct server_config {
   std::string socket_path = "/v1/live"; ///< Where WebSockets are accepted.
   std::string socket_protocol = "fief.v1.json";
   bool gzip = true;
+  base::milliseconds slow_request{250}; ///< Logged as a warning from here on.
   net_limits limits;
   cors_config cors;
 };

@@ -198,7 +198,7 @@ void app::parts::start_server() {
                                 const actors::directory_status& directory_says) {
     return metrics_text(metrics, store_says, directory_says);
   };
-  auto config = server_config_of(values.http);
+  auto config = server_config_of(values.http, values.log);
   gate.emplace(context, metrics, random_seed());
   endpoints.emplace(context, config.threads);
   endpoints->add_routes(routes);

@@ -31,7 +31,7 @@ struct http_config {
   milliseconds first_byte{10'000};
   milliseconds idle{90'000};
   std::uint32_t requests_per_minute = 600;
-  std::uint32_t auth_requests_per_minute = 20;
+  std::uint32_t auth_requests_per_minute = 120;
   milliseconds drain{8'000};
 };
 

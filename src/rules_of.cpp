@@ -35,8 +35,9 @@ unsigned threads_of(std::uint32_t configured) {
   return configured > 0 ? configured : std::max(2U, std::thread::hardware_concurrency());
 }
 
-net::server_config server_config_of(const http_config& http) {
+net::server_config server_config_of(const http_config& http, const log_config& log) {
   net::server_config out;
+  out.slow_request = log.slow;
   out.host = http.host;
   out.port = http.port;
   out.threads = threads_of(http.threads);

@@ -14,7 +14,7 @@ actors::settings rules_of(const config& values, int tile_level);
 /// Threads that a setting of 0 stands for: as many as cores, at least 2.
 unsigned threads_of(std::uint32_t configured);
 
-net::server_config server_config_of(const http_config& http);
+net::server_config server_config_of(const http_config& http, const log_config& log);
 net::api_limits api_limits_of(const http_config& http);
 
 } // namespace fief

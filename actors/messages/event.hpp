@@ -41,6 +41,27 @@ FIEF_INSPECT(edit_event, x.event, x.by, x.name, x.city, x.tz, x.starts_at, x.met
              x.entry_fee_cents, x.pot_cents, x.distance_m, x.course, x.checkpoints, x.area,
              x.live_spectators)
 
+/// The event with what the edit gives in place; its instants are not worked out anew.
+inline event_record edited(event_record event, const edit_event& x) {
+  auto take = [](auto& field, const auto& given) {
+    if (given)
+      field = *given;
+  };
+  take(event.name, x.name);
+  take(event.city, x.city);
+  take(event.tz, x.tz);
+  take(event.starts_at, x.starts_at);
+  take(event.metric, x.metric);
+  take(event.entry_fee_cents, x.entry_fee_cents);
+  take(event.pot_cents, x.pot_cents);
+  take(event.distance_m, x.distance_m);
+  take(event.course, x.course);
+  take(event.checkpoints, x.checkpoints);
+  take(event.area, x.area);
+  take(event.live_spectators, x.live_spectators);
+  return event;
+}
+
 /// Calls it off and refunds. Reply: `event_record`. Errors: `forbidden`, `event_settled`.
 struct call_off_event {
   game::event_id event;

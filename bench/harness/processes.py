@@ -141,14 +141,14 @@ def login(url: str, name: str) -> client:
     return client(url, client(url).ask("POST", "/v1/auth/login", body)["access_token"])
 
 
-def load(program: pathlib.Path, kind: str, target: listener, credentials: list, seconds: float, **options) -> dict:
-    """Runs the load generator against `target` and returns what it measured."""
-    command = [str(program), kind, "--port", str(target.port), "--seconds", str(seconds)]
+def load(program: pathlib.Path, kind: str, at: listener, credentials: list, seconds: float, **options) -> dict:
+    """Runs the load generator against `at` and returns what it measured."""
+    command = [str(program), kind, "--port", str(at.port), "--seconds", str(seconds)]
     for name, value in options.items():
         command += ["--" + name.replace("_", "-"), str(value)]
-    for watched in target.watch:
+    for watched in at.watch:
         command += ["--watch", watched]
     done = subprocess.run(command, input="\n".join(credentials) + "\n", text=True, capture_output=True, timeout=600)
     if done.returncode != 0:
-        raise RuntimeError(f"{kind}: {done.stderr.strip()}\n" + target.log.read_text(errors="replace")[-1500:])
+        raise RuntimeError(f"{kind}: {done.stderr.strip()}\n" + at.log.read_text(errors="replace")[-1500:])
     return json.loads(done.stdout)

@@ -88,9 +88,13 @@ actors::event_record read_event(json_object& in) {
     read_line(in, "checkpoints", checkpoints_max).value_or(std::vector<actors::waypoint>{});
   x.area = read_area(in).value_or(actors::event_area{});
   x.live_spectators = in.optional_boolean("live_spectators").value_or(false);
-  if (x.metric == game::metric::race && x.checkpoints.empty() && x.distance_m == 0 && in.ok())
-    in.refuse("distance_m", "missing", "A race needs 'checkpoints' or 'distance_m'.");
+  if (lacks_course(x) && in.ok())
+    in.refuse("distance_m", "missing", course_needed);
   return x;
+}
+
+bool lacks_course(const actors::event_record& x) {
+  return x.metric == game::metric::race && x.checkpoints.empty() && x.distance_m == 0;
 }
 
 actors::edit_event read_event_edit(json_object& in) {

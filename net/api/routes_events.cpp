@@ -1,3 +1,4 @@
+#include "game/names.hpp"
 #include "net/api/api.hpp"
 #include "net/api/event_input.hpp"
 
@@ -71,9 +72,20 @@ void edit_event(const call& c) {
   x.event = game::event_id{*id};
   x.by = c.asker();
   auto key = actors::key_of(x.event);
-  c.ask_entity<actors::event_record>(key, std::move(x), [c](const actors::event_record& stored) {
-    c.send_json(200, event_json(c, stored));
-  });
+  // Looked at first for a good explanation; EVENT decides again when it stores.
+  c.ask_entity<actors::event_record>(
+    key, actors::get_event{x.event}, [c, x, key](const actors::event_record& known) {
+      auto after = edited(known, x);
+      if (lacks_course(after))
+        return c.send(bad_parameter("metric", "missing", course_needed));
+      auto moved = x.tz || x.starts_at;
+      if (moved && state_at(known, c.api.now()) == game::event_state::scheduled
+          && !check_times(c, after.tz, after.starts_at))
+        return;
+      c.ask_entity<actors::event_record>(key, x, [c](const actors::event_record& stored) {
+        c.send_json(200, event_json(c, stored));
+      });
+    });
 }
 
 void cancel_event(const call& c) {
@@ -105,8 +117,11 @@ void list_events(const call& c) {
   x.now = c.api.now();
   if (!read_near(c, x.near, x.radius_m))
     return;
-  if (auto text = c.request.query_value("q"))
-    x.text = text->substr(0, 100);
+  if (auto text = c.request.query_value("q")) {
+    if (game::utf8_length(*text).value_or(0) > game::text_limits::event_name_max)
+      return c.send(bad_parameter("q", "too_long", "At most 100 characters."));
+    x.text = *text;
+  }
   if (auto state = c.request.query_value("state")) {
     auto parsed = game::parse_event_state(*state);
     if (!parsed)

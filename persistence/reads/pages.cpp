@@ -26,6 +26,7 @@ constexpr query q_tickets{"list_all_tickets",
                           " from ticket k join event e on e.id = k.event_id"
                           " where k.user_id = $1::uuid"
                           " and (k.bought_at, k.id) < ($2::bigint, $3::uuid)"
+                          " and $5 in ('', k.state)"
                           " order by k.bought_at desc, k.id desc limit $4::bigint"};
 // A claim was the top once if no earlier one beats it: that follows from the log alone, in whatever
 // order the claims were merged.
@@ -117,7 +118,8 @@ outcome<actors::ticket_page> answer(read_context& c, const actors::list_all_tick
     return from.error();
   actors::ticket_page page;
   page.items = read_all<actors::held_ticket>(
-    c.tx.run(q_tickets, x.user, start_at(*from), start_id(*from), rows_of(x.page)),
+    c.tx.run(q_tickets, x.user, start_at(*from), start_id(*from), rows_of(x.page),
+             std::string{x.state ? game::to_string(*x.state) : ""}),
     read_held_ticket);
   finish(page, x.page, 't', [](const actors::held_ticket& last) {
     return cursor{base::to_ms(last.ticket.bought_at), last.ticket.id.value};

@@ -16,11 +16,14 @@ constexpr query q_insert_token{"insert_refresh_token",
 constexpr query q_find_token{
   "find_refresh_token",
   "select t.family, t.expires_at, coalesce(t.spent_by, ''), f.ended_at is not null, f.user_id,"
-  " a.banned, a.deleted from refresh_token t join session_family f on f.id = t.family"
+  " a.banned, a.deleted, coalesce(t.spent_at, 0), coalesce((select s.spent_by is not null"
+  " from refresh_token s where s.hash = t.spent_by), false)"
+  " from refresh_token t join session_family f on f.id = t.family"
   " join app_user a on a.id = f.user_id where t.hash = $1 for no key update of f"};
 constexpr query q_has_token{"has_refresh_token", "select 1 from refresh_token where hash = $1"};
 constexpr query q_spend_token{"spend_refresh_token",
-                              "update refresh_token set spent_by = $2 where hash = $1"};
+                              "update refresh_token set spent_by = $2, spent_at = $3::bigint"
+                              " where hash = $1"};
 constexpr query q_end_family{"end_session_family", "update session_family set ended_at = $2::bigint"
                                                    " where id = $1::uuid and ended_at is null"};
 constexpr query q_end_family_of_token{
@@ -35,6 +38,8 @@ struct token_row {
   game::user_id user;
   bool banned = false;
   bool deleted = false;
+  game::instant spent_at{};
+  bool successor_spent = false;
 };
 
 token_row read_token(row_reader& row) {
@@ -46,7 +51,16 @@ token_row read_token(row_reader& row) {
   x.user = row.id<game::user_id>();
   x.banned = row.boolean();
   x.deleted = row.boolean();
+  x.spent_at = row.at();
+  x.successor_spent = row.boolean();
   return x;
+}
+
+/// Whether a spent token comes again as after a lost answer, and not from a thief: successors
+/// derive from their token, so equal hashes alone prove nothing.
+bool is_retry(const token_row& token, const actors::rotate_session& x) {
+  return token.spent_by == x.new_hash && !token.successor_spent
+         && x.now - token.spent_at <= actors::rotation_retry_max;
 }
 
 } // namespace
@@ -66,7 +80,7 @@ outcome<actors::user_record> apply(write_context& c, const actors::rotate_sessio
   auto token = read_first(rows, read_token);
   if (token.banned)
     return game::errc::user_banned;
-  if (!token.spent_by.empty() && token.spent_by != x.new_hash) {
+  if (!token.spent_by.empty() && !is_retry(token, x)) {
     c.tx.run(q_end_family, token.family, x.now);
     return game::errc::token_reused;
   }
@@ -77,7 +91,7 @@ outcome<actors::user_record> apply(write_context& c, const actors::rotate_sessio
   if (x.now >= token.expires_at)
     return game::errc::token_expired;
   c.tx.run(q_insert_token, x.new_hash, token.family, x.expires_at);
-  c.tx.run(q_spend_token, x.old_hash, x.new_hash);
+  c.tx.run(q_spend_token, x.old_hash, x.new_hash, x.now);
   return found(find_user(c, token.user));
 }
 

@@ -102,7 +102,9 @@ struct anything {
 
 template <class T, std::size_t... Is>
 constexpr bool takes(std::index_sequence<Is...>) {
-  return requires { T{(static_cast<void>(Is), anything{})...}; };
+  return requires {
+    T{(static_cast<void>(Is), anything{})...};
+  };
 }
 
 /// Members of an aggregate, or fewer where a member's type (an optional) takes no stand-in.
@@ -157,15 +159,20 @@ TEST_CASE("every message survives the way to another node") {
   actors::configure(config);
   config.set("scheduler.max-threads", std::size_t{1});
   caf::actor_system system{config};
-  auto somebody = system.spawn([](caf::event_based_actor*) -> caf::behavior {
-    return {[](atom::tick) {}};
-  });
+  auto somebody =
+    system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](atom::tick) {}}; });
   auto seed = GENERATE(range(1, 6));
   CAPTURE(seed);
   base::rng random{static_cast<std::uint64_t>(seed)};
-  constexpr auto count
-    = caf::id_block::fief_last_type_id - caf::id_block::fief_first_type_id + 1;
+  constexpr auto count = caf::id_block::fief_last_type_id - caf::id_block::fief_first_type_id + 1;
   STATIC_REQUIRE(count > 150);
   check_all(system, random, somebody, std::make_index_sequence<count>{});
   caf::anon_send_exit(somebody, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE("a member that inspect forgets would be noticed") {
+  STATIC_REQUIRE(members<actors::create_user>() == 3);
+  STATIC_REQUIRE(members<actors::run_record>() == 26);
+  STATIC_REQUIRE(members<game::account>() == 7);
+  STATIC_REQUIRE(members<actors::get_store_health>() == 0);
 }

@@ -8,7 +8,7 @@ import urllib.parse
 from contract import check_answer
 
 CITY = (45.8131, 15.9775)  # Zagreb
-INVALID = ("invalid_request", "invalid_argument")  # a shape or a value that is wrong
+INVALID = ("invalid_argument",)  # a shape or a value that is wrong
 
 
 def instant(text: str) -> datetime.datetime:

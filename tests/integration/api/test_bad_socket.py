@@ -24,7 +24,7 @@ def alive(socket):
 def test_anything_before_hello_is_refused(city, message):
     socket = city.socket()
     socket.send(message)
-    assert socket.expect("error")["code"] in ("hello_required", "malformed_json", "invalid_request")
+    assert socket.expect("error")["code"] in ("hello_required", "malformed_json", "invalid_argument")
     socket.hello(token=city.runner().token)
 
 
@@ -33,7 +33,7 @@ def test_anything_before_hello_is_refused(city, message):
 def test_a_hello_without_a_good_token_is_refused(city, hello):
     socket = city.socket()
     socket.send(hello)
-    assert socket.expect("error")["code"] in ("unauthenticated", "invalid_request", "token_expired")
+    assert socket.expect("error")["code"] in ("unauthenticated", "invalid_argument", "token_expired")
 
 
 def test_silence_and_bad_hellos_are_closed(city):

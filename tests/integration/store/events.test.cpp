@@ -27,7 +27,10 @@ void race(store_world& world) {
 }
 
 settle_event settlement(store_world& world) {
-  return {event_of(1), load(world, 1).version, 1'500, {standing(1, 1, 1'167), standing(2, 2, 333)},
+  return {event_of(1),
+          load(world, 1).version,
+          1'500,
+          {standing(1, 1, 1'167), standing(2, 2, 333)},
           at(11 * hour)};
 }
 

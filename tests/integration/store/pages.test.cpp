@@ -96,7 +96,8 @@ TEST_CASE("ledger, notifications and tickets page through, newest first") {
   }
   check_pages(world, list_ledger{user_of(1), {}}, 6, [](const auto& x) { return x.id; });
   check_pages(world, list_notifications{user_of(1), {}}, 5, [](const auto& x) { return x.id; });
-  check_pages(world, list_all_tickets{user_of(1), {}, caf::none}, 5, [](const auto& x) { return x.ticket.id; });
+  check_pages(world, list_all_tickets{user_of(1), {}, caf::none}, 5,
+              [](const auto& x) { return x.ticket.id; });
   auto ledger = ledger_of(world, 1);
   CHECK(ledger.front().cause == "ticket:" + to_string(ticket_of(5)));
   CHECK(ledger.back().amount == 1'000);

@@ -10,8 +10,7 @@ rotate_session rotate(const std::string& from, const std::string& to, std::int64
 }
 
 void sign_in(store_world& world, std::uint64_t family, const std::string& hash) {
-  must(world.write(
-    start_session{uuid_of(8, family), user_of(1), hash, at(0), at(30 * day)}));
+  must(world.write(start_session{uuid_of(8, family), user_of(1), hash, at(0), at(30 * day)}));
 }
 
 } // namespace

@@ -62,8 +62,8 @@ run_record accept_run(store_world& world, std::uint64_t n, std::uint64_t user,
 run_record run_event(store_world& world, std::uint64_t ticket, std::uint64_t run,
                      std::uint64_t user, std::uint64_t event, std::int64_t value,
                      std::int64_t now_ms) {
-  auto consumed = must(
-    world.write(consume_ticket{ticket_of(ticket), new_run(run, user, now_ms), at(now_ms)}));
+  auto consumed =
+    must(world.write(consume_ticket{ticket_of(ticket), new_run(run, user, now_ms), at(now_ms)}));
   must(world.write(finish_recording{run_of(run), user_of(user), 0, false, at(now_ms)}));
   save_run save;
   save.run = consumed.run;

@@ -44,8 +44,8 @@ void memory_change::post(user_id user, const actors::ledger_entry& entry) {
   row.entry.id = static_cast<std::int64_t>(db.ledger.size()) + 1;
   db.ledger.emplace(row.entry.id, row);
   auto& balance = account(user);
-  (entry.currency == game::currency::coins ? balance.coins_cents : balance.tokens_micro)
-    += entry.amount;
+  (entry.currency == game::currency::coins ? balance.coins_cents : balance.tokens_micro) +=
+    entry.amount;
 }
 
 memory_database::notice_row& memory_change::notify(actors::notification notice) {
@@ -102,8 +102,8 @@ actors::tile_record memory_change::recompute(game::tile_id tile, instant now) {
     uncount(record.top, now);
   }
   auto best = db.claims.end();
-  for (auto it = db.claims.lower_bound({tile, {}}); it != db.claims.end() && it->first.first == tile;
-       ++it)
+  for (auto it = db.claims.lower_bound({tile, {}});
+       it != db.claims.end() && it->first.first == tile; ++it)
     if (!it->second.revoked
         && (best == db.claims.end() || game::beats(it->second.claim, best->second.claim)))
       best = it;

@@ -42,8 +42,8 @@ public:
   /// Recomputes a tile from the claims that are not revoked and raises its generation.
   actors::tile_record recompute(game::tile_id tile, game::instant now);
   /// Revokes claims and recomputes the tiles of those that were not revoked before.
-  std::vector<actors::tile_record>
-  revoke(const std::vector<memory_database::claim_row*>& rows, game::instant now);
+  std::vector<actors::tile_record> revoke(const std::vector<memory_database::claim_row*>& rows,
+                                          game::instant now);
 
   [[nodiscard]] const game::mining_rules& rules() const { return rules_; }
 

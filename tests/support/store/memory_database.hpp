@@ -29,6 +29,7 @@ struct memory_database {
     base::uuid family;
     std::string successor; ///< Empty until it is spent.
     game::instant expires_at{};
+    game::instant spent_at{};
   };
   struct run_row {
     actors::run_record run;

@@ -105,9 +105,9 @@ bool matches(const event_record& event, const list_events& x) {
       && (event.area.radius_m == 0
           || distance_m(*x.near, event.area.center) > x.radius_m + event.area.radius_m))
     return false;
-  auto state = game::state_of(x.now, event.starts_at, event.cut_at,
-                              static_cast<bool>(event.settled_at),
-                              static_cast<bool>(event.cancelled_at));
+  auto state =
+    game::state_of(x.now, event.starts_at, event.cut_at, static_cast<bool>(event.settled_at),
+                   static_cast<bool>(event.cancelled_at));
   if (x.state && *x.state != state)
     return false;
   return contains(event.name, x.text) || contains(event.city, x.text);

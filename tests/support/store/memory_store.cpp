@@ -12,8 +12,8 @@ using namespace actors;
 namespace {
 
 template <class Command>
-using reply_of
-  = typename decltype(apply(std::declval<memory_change&>(), std::declval<Command>()))::value_type;
+using reply_of =
+  typename decltype(apply(std::declval<memory_change&>(), std::declval<Command>()))::value_type;
 
 game::outcome<due_found> answer(const memory_database& db, const find_due& x,
                                 const game::mining_rules& rules) {
@@ -26,9 +26,9 @@ auto answer(const memory_database& db, const Query& x, const game::mining_rules&
 }
 
 template <class Query>
-using answer_of
-  = typename decltype(answer(std::declval<const memory_database&>(), std::declval<Query>(),
-                             std::declval<const game::mining_rules&>()))::value_type;
+using answer_of =
+  typename decltype(answer(std::declval<const memory_database&>(), std::declval<Query>(),
+                           std::declval<const game::mining_rules&>()))::value_type;
 
 /// Answers its one `tick` after `delay`.
 caf::behavior alarm(caf::event_based_actor* self, caf::timespan delay) {
@@ -80,18 +80,18 @@ template <class Command>
 auto memory_store_state::handler() {
   using reply = reply_of<Command>;
   return [this](const Command& x) -> caf::result<reply> {
-    return with_faults<reply>(self_, config_, caf::type_name<Command>::value,
-                              [this, x](bool tell_feed) {
-      memory_change change{*database_, config_.mining};
-      auto outcome = apply(change, x);
-      auto feed = change.finish();
-      ++health_.operations;
-      ++health_.commits;
-      bool is_news = !feed.accounts.empty() || !feed.notices.empty() || !feed.events.empty();
-      if (tell_feed && observer_ && is_news)
-        caf::send_as(caf::actor_cast<caf::actor>(self_), observer_, std::move(feed));
-      return outcome;
-    });
+    return with_faults<reply>(
+      self_, config_, caf::type_name<Command>::value, [this, x](bool tell_feed) {
+        memory_change change{*database_, config_.mining};
+        auto outcome = apply(change, x);
+        auto feed = change.finish();
+        ++health_.operations;
+        ++health_.commits;
+        bool is_news = !feed.accounts.empty() || !feed.notices.empty() || !feed.events.empty();
+        if (tell_feed && observer_ && is_news)
+          caf::send_as(caf::actor_cast<caf::actor>(self_), observer_, std::move(feed));
+        return outcome;
+      });
   };
 }
 
@@ -103,24 +103,41 @@ memory_store_state::make_behavior(std::shared_ptr<memory_database> database,
   health_.connected = true;
   health_.queued_max = 1;
   return {
-    handler<create_user>(), handler<update_user>(), handler<put_home_zones>(),
-    handler<start_session>(), handler<rotate_session>(), handler<end_session>(),
-    handler<delete_user>(), handler<grant_coins>(), //
-    handler<create_event>(), handler<update_event>(), handler<cancel_event>(),
-    handler<buy_ticket>(), handler<consume_ticket>(), handler<settle_event>(), //
-    handler<create_run>(), handler<append_fixes>(), handler<finish_recording>(),
-    handler<save_run>(), handler<revoke_run>(), //
-    handler<merge_claim>(), handler<close_outbox>(), handler<revoke_tiles>(), //
-    handler<settle_mining>(), handler<claim_tokens>(), handler<put_notification>(),
-    handler<reserve_key>(), handler<complete_key>(),
+    handler<create_user>(),
+    handler<update_user>(),
+    handler<put_home_zones>(),
+    handler<start_session>(),
+    handler<rotate_session>(),
+    handler<end_session>(),
+    handler<delete_user>(),
+    handler<grant_coins>(), //
+    handler<create_event>(),
+    handler<update_event>(),
+    handler<cancel_event>(),
+    handler<buy_ticket>(),
+    handler<consume_ticket>(),
+    handler<settle_event>(), //
+    handler<create_run>(),
+    handler<append_fixes>(),
+    handler<finish_recording>(),
+    handler<save_run>(),
+    handler<revoke_run>(), //
+    handler<merge_claim>(),
+    handler<close_outbox>(),
+    handler<revoke_tiles>(), //
+    handler<settle_mining>(),
+    handler<claim_tokens>(),
+    handler<put_notification>(),
+    handler<reserve_key>(),
+    handler<complete_key>(),
     [this](const observe_commits& x) { observer_ = x.observer; },
     [this](const get_store_health&) { return health_; },
   };
 }
 
-store_actor::behavior_type
-memory_store(store_actor::stateful_pointer<memory_store_state> self,
-             std::shared_ptr<memory_database> database, memory_store_config config) {
+store_actor::behavior_type memory_store(store_actor::stateful_pointer<memory_store_state> self,
+                                        std::shared_ptr<memory_database> database,
+                                        memory_store_config config) {
   return self->state.make_behavior(std::move(database), std::move(config));
 }
 
@@ -128,9 +145,8 @@ template <class Query>
 auto memory_reader_state::handler() {
   using reply = answer_of<Query>;
   return [this](const Query& x) -> caf::result<reply> {
-    return with_faults<reply>(self_, config_, caf::type_name<Query>::value, [this, x](bool) {
-      return answer(*database_, x, config_.mining);
-    });
+    return with_faults<reply>(self_, config_, caf::type_name<Query>::value,
+                              [this, x](bool) { return answer(*database_, x, config_.mining); });
   };
 }
 
@@ -140,18 +156,18 @@ memory_reader_state::make_behavior(std::shared_ptr<const memory_database> databa
   database_ = std::move(database);
   config_ = std::move(config);
   return {
-    handler<load_user>(), handler<load_event>(), handler<load_area>(), handler<load_run>(),
-    handler<find_similar_runs>(), handler<find_due>(), handler<list_tiles_of_user>(),
-    handler<list_runs>(), handler<list_ledger>(), handler<list_notifications>(),
-    handler<list_all_tickets>(), handler<list_events>(), handler<list_tile_history>(),
-    handler<rank_territory>(), handler<search_users>(), handler<find_login>(),
-    handler<find_usernames>(), handler<export_user>(),
+    handler<load_user>(),          handler<load_event>(),        handler<load_area>(),
+    handler<load_run>(),           handler<find_similar_runs>(), handler<find_due>(),
+    handler<list_tiles_of_user>(), handler<list_runs>(),         handler<list_ledger>(),
+    handler<list_notifications>(), handler<list_all_tickets>(),  handler<list_events>(),
+    handler<list_tile_history>(),  handler<rank_territory>(),    handler<search_users>(),
+    handler<find_login>(),         handler<find_usernames>(),    handler<export_user>(),
   };
 }
 
-reader_actor::behavior_type
-memory_reader(reader_actor::stateful_pointer<memory_reader_state> self,
-              std::shared_ptr<const memory_database> database, memory_store_config config) {
+reader_actor::behavior_type memory_reader(reader_actor::stateful_pointer<memory_reader_state> self,
+                                          std::shared_ptr<const memory_database> database,
+                                          memory_store_config config) {
   return self->state.make_behavior(std::move(database), std::move(config));
 }
 

@@ -52,8 +52,8 @@ class memory_reader_state {
 public:
   static inline const char* name = "memory_reader";
   explicit memory_reader_state(actors::reader_actor::pointer self) : self_(self) {}
-  actors::reader_actor::behavior_type
-  make_behavior(std::shared_ptr<const memory_database> database, memory_store_config config);
+  actors::reader_actor::behavior_type make_behavior(std::shared_ptr<const memory_database> database,
+                                                    memory_store_config config);
 
 private:
   template <class Query>

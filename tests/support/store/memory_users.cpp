@@ -90,7 +90,11 @@ game::outcome<user_record> apply(memory_change& change, const rotate_session& x)
   if (row && row->user.banned)
     return errc::user_banned;
   const auto& successor = token->second.successor;
-  if (!successor.empty() && successor != x.new_hash) {
+  auto next = change.db.tokens.find(successor);
+  auto is_retry = successor == x.new_hash && next != change.db.tokens.end()
+                  && next->second.successor.empty()
+                  && x.now - token->second.spent_at <= rotation_retry_max;
+  if (!successor.empty() && !is_retry) {
     family.ended = true;
     return errc::token_reused;
   }
@@ -100,8 +104,9 @@ game::outcome<user_record> apply(memory_change& change, const rotate_session& x)
     if (token->second.expires_at <= x.now)
       return errc::token_expired;
     token->second.successor = x.new_hash;
+    token->second.spent_at = x.now;
     change.db.tokens.try_emplace(
-      x.new_hash, memory_database::token_row{token->second.family, "", x.expires_at});
+      x.new_hash, memory_database::token_row{token->second.family, "", x.expires_at, {}});
   }
   return row->user;
 }

@@ -42,8 +42,8 @@ store_world::store_world(backend which, const game::mining_rules& mining)
 }
 
 store_world::~store_world() {
-  for (auto port : {caf::actor_cast<caf::actor>(ports_->store),
-                    caf::actor_cast<caf::actor>(ports_->reader)})
+  for (auto port :
+       {caf::actor_cast<caf::actor>(ports_->store), caf::actor_cast<caf::actor>(ports_->reader)})
     if (port) {
       caf::anon_send_exit(port, caf::exit_reason::user_shutdown);
       self_->wait_for(port);
@@ -54,8 +54,7 @@ void store_world::observe() {
   self_->send(ports_->store, actors::observe_commits{caf::actor_cast<caf::actor>(self_.ptr())});
 }
 
-actors::committed store_world::feed(std::size_t accounts, std::size_t notices,
-                                    std::size_t events) {
+actors::committed store_world::feed(std::size_t accounts, std::size_t notices, std::size_t events) {
   bool is_waiting = true;
   while (is_waiting
          && (told_.accounts.size() < accounts || told_.notices.size() < notices

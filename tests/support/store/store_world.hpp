@@ -65,7 +65,8 @@ public:
   auto write_at_once(const std::vector<Command>& commands) {
     using reply = reply_of_write<Command>;
     std::vector<game::outcome<reply>> replies;
-    auto pending = std::vector<decltype(self_->request(ports_->store, patience, commands.front()))>{};
+    auto pending =
+      std::vector<decltype(self_->request(ports_->store, patience, commands.front()))>{};
     for (const auto& command : commands)
       pending.push_back(self_->request(ports_->store, patience, command));
     for (auto& handle : pending)

@@ -172,7 +172,9 @@ TEST_CASE("a second server in one directory is refused and harms nothing") {
 }
 
 TEST_CASE("directories with long and odd names work") {
-  temporary_directory directory{std::string(120, 'l') + "/it's a, 'dir' \\ é/var"};
+  std::string name(120, 'l'); // In two steps: GCC 12 warns of a sum, wrongly.
+  name += "/it's a, 'dir' \\ é/var";
+  temporary_directory directory{name};
   auto postgres = start(directory.path());
   CHECK(ask(postgres.url(), "SELECT 1") == "1");
   CHECK(postgres.place().cluster.string().starts_with(directory.root().string()));
