@@ -132,7 +132,7 @@ caf::result<area_snapshot> area_state::on_watch(const watch_area& x) {
     watchers_.push_back(x.gateway);
     self_->monitor(x.gateway);
   }
-  on_flush(); // So that the snapshot and the deltas after it meet at one version.
+  flush(); // So that the snapshot and the deltas after it meet at one version.
   schedule_flush();
   return snapshot();
 }
@@ -195,6 +195,11 @@ void area_state::schedule_flush() {
 
 void area_state::on_flush() {
   flush_scheduled_ = false;
+  flush();
+  schedule_flush();
+}
+
+void area_state::flush() {
   auto now = ctx_->now();
   if (now > expired_up_to_) {
     auto version = next_version();
@@ -215,7 +220,6 @@ void area_state::on_flush() {
   }
   flushed_ = self_->clock().now();
   fold_quiet_tiles(flushed_);
-  schedule_flush();
 }
 
 void area_state::fold_quiet_tiles(time_point now) {

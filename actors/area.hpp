@@ -56,6 +56,8 @@ private:
   void send_claim(const game::claim& claim);
   void finish(game::run_id run, job& done);
   void fold_quiet_tiles(time_point now);
+  /// Expires, tells the watchers what changed, folds. Leaves the schedule alone: one timer runs.
+  void flush();
   void schedule_flush();
   [[nodiscard]] bool wants_flush() const;
   [[nodiscard]] area_snapshot snapshot() const;

@@ -196,7 +196,20 @@ void event_state::settle_with(const event_loaded& x) {
         standings_ = standings;
         tell_holders();
       },
-      [this](const caf::error&) { settling_ = false; }); // Stale or away: CLOCK asks again.
+      [this](const caf::error&) {
+        settling_ = false;
+        reload(); // Stale, away, or settled with the answer lost. While it is due CLOCK asks again.
+      });
+}
+
+void event_state::reload() {
+  self_->request(ctx_->reader, caf::infinite, load_event{event_.id})
+    .then(
+      [this](const event_loaded& x) {
+        if (!settling_ && x.event.version >= event_.version)
+          load(x);
+      },
+      [](const caf::error&) {});
 }
 
 void event_state::on_retire() {

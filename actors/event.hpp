@@ -33,6 +33,7 @@ private:
   void load(const event_loaded& x);
   void settle();
   void settle_with(const event_loaded& x);
+  void reload();
   void put_record(const event_record& x);
   void tell_holders();
   [[nodiscard]] bool may_change(const asker& by) const;

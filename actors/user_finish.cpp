@@ -78,6 +78,7 @@ void user_state::close_recording(std::uint32_t total_seq, bool partial) {
         for (auto& reply : finishing_[id])
           reply.deliver(why);
         finishing_.erase(id);
+        unprocessed_.insert(id); // It may have been committed, with the answer lost.
       });
 }
 
@@ -99,10 +100,18 @@ void user_state::load_and_process(game::run_id id) {
     .then(
       [this, id](const run_loaded& x) {
         processing_.erase(id);
-        if (x.run.state == run_state::processing)
+        if (x.run.state == run_state::processing) {
+          if (recording_ && recording_->run().id == id && !closing_) {
+            recording_.reset(); // It was closed, though the answer was lost.
+            recorder_.reset();
+          }
           process(x.run, decode_all(x.chunks), false);
-        else
+        } else if (x.run.state == run_state::accepted) {
+          if (merging_.count(id) == 0)
+            merge(x.run, x.claims); // The verdict's answer was lost. Again changes nothing.
+        } else if (x.run.state != run_state::recording) {
           settle_waiting(x.run);
+        }
       },
       [this, id](const caf::error&) {
         processing_.erase(id);
@@ -138,6 +147,7 @@ void user_state::save(const run_evidence& evidence) {
     .then([this, verdict](const run_record& run) { saved(run, verdict); },
           [this, run = evidence.run](const caf::error& why) {
             fail_review(run.id, why);
+            unmerged_.insert(run.id); // In case it was committed, with the answer lost.
             postpone(run);
           });
 }

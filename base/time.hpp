@@ -14,8 +14,12 @@ using std::chrono::milliseconds;
 /// exist only in JSON, SQL and configuration.
 using instant = std::chrono::sys_time<milliseconds>;
 
-constexpr instant from_ms(std::int64_t ms) { return instant{milliseconds{ms}}; }
-constexpr std::int64_t to_ms(instant t) { return t.time_since_epoch().count(); }
+constexpr instant from_ms(std::int64_t ms) {
+  return instant{milliseconds{ms}};
+}
+constexpr std::int64_t to_ms(instant t) {
+  return t.time_since_epoch().count();
+}
 
 /// RFC 3339 in UTC with exactly three decimals: `2026-05-10T20:00:00.000Z`.
 /// Range: years 0000 to 9999; an instant outside is clamped to that range.

@@ -16,14 +16,14 @@ struct fix {
   static constexpr std::int32_t steps_unknown = -1;
   static constexpr std::uint8_t flag_mock = 1; ///< The device says the location is simulated.
 
-  std::uint32_t seq = 0;               ///< Given once on the device: 1, 2, 3 ...
-  instant t{};                         ///< The device's clock; the run's offset corrects it.
-  std::int32_t lat_e7 = 0;             ///< Units: degrees × 10^7. Range: ±900,000,000.
-  std::int32_t lon_e7 = 0;             ///< Units: degrees × 10^7. Range: ±1,800,000,000.
-  std::uint16_t acc_dm = acc_unknown;  ///< Horizontal accuracy. Units: decimetres.
-  std::int32_t alt_dm = alt_unknown;   ///< Units: decimetres above the ellipsoid.
-  std::int32_t steps = steps_unknown;  ///< Steps since the start of the run.
-  std::uint8_t flags = 0;              ///< Bits: `flag_mock`.
+  std::uint32_t seq = 0;              ///< Given once on the device: 1, 2, 3 ...
+  instant t{};                        ///< The device's clock; the run's offset corrects it.
+  std::int32_t lat_e7 = 0;            ///< Units: degrees × 10^7. Range: ±900,000,000.
+  std::int32_t lon_e7 = 0;            ///< Units: degrees × 10^7. Range: ±1,800,000,000.
+  std::uint16_t acc_dm = acc_unknown; ///< Horizontal accuracy. Units: decimetres.
+  std::int32_t alt_dm = alt_unknown;  ///< Units: decimetres above the ellipsoid.
+  std::int32_t steps = steps_unknown; ///< Steps since the start of the run.
+  std::uint8_t flags = 0;             ///< Bits: `flag_mock`.
 
   friend bool operator==(const fix&, const fix&) = default;
 };

@@ -80,6 +80,7 @@ struct app::parts {
   std::optional<embedded_postgres> postgres;
   std::string database;
   std::optional<access> tokens;
+  std::optional<net::ended_users> ended;
   std::shared_ptr<const actors::settings> rules;
 
   caf::actor_system_config actor_config;
@@ -190,6 +191,7 @@ void app::parts::start_server() {
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
   context.now = [source = time] { return source->now(); };
   context.access = &*tokens;
+  context.ended = &ended.emplace(values.auth.access_ttl);
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;

@@ -26,11 +26,23 @@ namespace {
 
 /// A database for a command: the configured one, that of a server running beside us, or our own
 /// private Postgres for as long as the command takes.
+/// Errors: `std::runtime_error`, also for one of another version unless `any_version`.
 class command_database {
 public:
-  explicit command_database(const config& values) : url_(values.database.url) {
-    if (!url_.empty())
+  explicit command_database(const config& values, bool any_version = false)
+    : url_(values.database.url) {
+    if (url_.empty())
+      open_private(values);
+    if (any_version)
       return;
+    if (auto problem = persistence::check_schema(url_))
+      throw std::runtime_error(*problem);
+  }
+
+  [[nodiscard]] const std::string& url() const { return url_; }
+
+private:
+  void open_private(const config& values) {
     if (auto running = embedded_postgres::url_of_running(values.data_dir)) {
       url_ = *running;
       return;
@@ -43,9 +55,6 @@ public:
     persistence::migrate(url_);
   }
 
-  [[nodiscard]] const std::string& url() const { return url_; }
-
-private:
   std::string url_;
   std::optional<embedded_postgres> own_;
 };
@@ -76,7 +85,7 @@ exit_code serve(const serve_command& x) {
 }
 
 exit_code migrate(const migrate_command& x) {
-  command_database database{x.settings.values};
+  command_database database{x.settings.values, true};
   auto done = persistence::migrate(database.url());
   for (const auto& name : done.applied)
     std::cout << "applied " << name << '\n';

@@ -4,6 +4,7 @@
 #include "game/event_time.hpp"
 #include "game/mining.hpp"
 #include "game/tiling.hpp"
+#include "net/api/ended_users.hpp"
 #include "net/http_message.hpp"
 #include "net/rate_limit.hpp"
 
@@ -47,6 +48,7 @@ struct api_context {
   caf::strong_actor_ptr auth;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;
+  ended_users* ended = nullptr; ///< May be null: then tokens count until they expire.
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;

@@ -132,6 +132,8 @@ bool api_gate::authenticate(io_thread& thread, const route& to, http_request& re
   auto token = bearer_of(request);
   if (!token.empty())
     request.who = api_.access->verify(thread.index(), token);
+  if (request.who && api_.ended != nullptr && api_.ended->contains(request.who->user))
+    request.who.reset();
   if (to.options.auth == auth_need::none)
     return true;
   if (token.empty()) {

@@ -28,7 +28,11 @@ void edit_me(const call& c) {
 
 void close_account(const call& c) {
   c.ask_entity<actors::account_closed>(actors::key_of(c.user()), actors::close_account{c.user()},
-                                       [c](const actors::account_closed&) { c.send_empty(204); });
+                                       [c](const actors::account_closed&) {
+                                         if (c.api.ended != nullptr)
+                                           c.api.ended->end(c.user());
+                                         c.send_empty(204);
+                                       });
 }
 
 /// Deleting asks for the password again, through the same throttle as signing in.

@@ -42,6 +42,13 @@ actor_world::actor_world(std::uint64_t seed, const settings& given)
   client_ = spawn(client);
 }
 
+actor_world::~actor_world() {
+  for (const auto& actor : {directory, client_, caf::actor_cast<caf::actor>(store),
+                            caf::actor_cast<caf::actor>(reader)})
+    caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+  drain(); // While the faults and the factory still stand.
+}
+
 void actor_world::populate(std::uint64_t count, std::int64_t coins_cents) {
   for (std::uint64_t n = 1; n <= count; ++n)
     put(new_user(n, coins_cents));
@@ -59,7 +66,10 @@ void actor_world::put_accepted_run(std::uint64_t n, std::uint64_t user,
 }
 
 caf::event_based_actor* actor_world::client_self() {
-  return static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(client_));
+  auto* self =
+    static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(client_));
+  self->context(nullptr); // What it last ran on is gone.
+  return self;
 }
 
 void actor_world::fail_next(const std::string& operation, std::vector<store_fault> faults) {

@@ -56,6 +56,7 @@ struct pushes {
 class actor_world : public world {
 public:
   explicit actor_world(std::uint64_t seed = 1, const actors::settings& rules = {});
+  ~actor_world();
 
   // -- the world before anybody looks, without faults -------------------------------------------
 
@@ -91,15 +92,15 @@ public:
   }
   template <class Message>
   auto send_user(const Message& x) {
-    return send<reply_of<actors::user_actor, Message>>(key_of(x.user), x);
+    return send<reply_of<actors::user_actor, Message>>(actors::key_of(x.user), x);
   }
   template <class Message>
   auto send_event(const Message& x) {
-    return send<reply_of<actors::event_actor, Message>>(key_of(x.event), x);
+    return send<reply_of<actors::event_actor, Message>>(actors::key_of(x.event), x);
   }
   template <class Message>
   auto send_area(const Message& x) {
-    return send<reply_of<actors::area_actor, Message>>(key_of(x.area), x);
+    return send<reply_of<actors::area_actor, Message>>(actors::key_of(x.area), x);
   }
 
   /// Asks and delivers everything that follows at this instant. There is exactly one answer.

@@ -66,7 +66,7 @@ def out_and_back(rng, start: tuple, wanted_m: float) -> list:
     heading = math.atan2(-start[1], -start[0]) + rng.uniform(-1.2, 1.2)
     side = (STREET_M * math.sin(heading), -STREET_M * math.cos(heading))
     out = [start]
-    while length_m(out) < wanted_m / 2:
+    for _ in range(math.ceil(wanted_m / 2 / POINT_M)):
         heading += rng.gauss(0, 0.12)
         out.append((out[-1][0] + POINT_M * math.cos(heading), out[-1][1] + POINT_M * math.sin(heading)))
     return out + [(x + side[0], y + side[1]) for x, y in reversed(out)]

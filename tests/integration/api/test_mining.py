@@ -45,9 +45,14 @@ def test_tiles_yield_at_the_rate_that_is_told(days):
     assert second["full_at"] == first["full_at"]
 
 
+def until_claimable(world, user):
+    claimable = ms(user.get("/v1/mining")["claimable_at"])  # 60 s after the first tile or the last claim
+    wait_until(lambda: ms(world.server.now()) > claimable, "a claim is allowed")
+
+
 def test_a_claim_pays_once_and_the_next_must_wait(days, city):
     user, _ = owner(days, 1)
-    wait_until(lambda: user.get("/v1/mining")["pending_micro"] > 0, "something is mined")
+    until_claimable(days, user)
     claimed = user.post("/v1/mining/claim")
     assert claimed["claimed_micro"] > 0 and claimed["tokens_micro"] == claimed["claimed_micro"]
     assert user.balances() == user.ledger_sums() == (0, claimed["tokens_micro"])
@@ -62,8 +67,7 @@ def test_a_claim_pays_once_and_the_next_must_wait(days, city):
 def test_claims_at_once_pay_what_one_would(serve):
     brisk = serve(clock_speed=20)  # the 60 s between two claims take 3 s
     user, _ = owner(brisk, 2)
-    claimable = ms(user.get("/v1/mining")["claimable_at"])
-    wait_until(lambda: ms(brisk.server.now()) > claimable, "a claim is allowed")
+    until_claimable(brisk, user)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: client(brisk.url, user.token).send("POST", "/v1/mining/claim"), range(8)))
     paid = [answer.json["claimed_micro"] for answer in answers if answer.status == 200]
