@@ -128,11 +128,11 @@ void area_state::on_refresh(const refresh_tiles& x) {
 // -- watchers -------------------------------------------------------------------------------------
 
 caf::result<area_snapshot> area_state::on_watch(const watch_area& x) {
+  flush(); // So that the snapshot and the deltas after it meet at one version.
   if (std::ranges::find(watchers_, x.gateway) == watchers_.end()) {
     watchers_.push_back(x.gateway);
     self_->monitor(x.gateway);
   }
-  flush(); // So that the snapshot and the deltas after it meet at one version.
   schedule_flush();
   return snapshot();
 }

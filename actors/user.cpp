@@ -138,10 +138,10 @@ caf::result<account_closed> user_state::on_close_account() {
   self_->request(ctx_->store, caf::infinite, delete_user{user_.id, ctx_->now()})
     .then(
       [this, reply](const tiles_changed& changed) mutable {
-        refresh_areas(changed.tiles);
         end_sessions("account_closed");
         reply.deliver(account_closed{});
-        self_->quit(); // Nothing here is true any more; the next message loads what is left.
+        // Nothing here is true any more; the next message loads what is left.
+        refresh_areas(changed.tiles, [this] { self_->quit(); });
       },
       [reply](const caf::error& why) mutable { reply.deliver(why); });
   return reply;
@@ -178,23 +178,26 @@ void user_state::end_sessions(const std::string& reason) {
   tell_sessions(session_ended{0, reason});
 }
 
-void user_state::refresh_areas(const std::vector<tile_record>& tiles) {
+void user_state::refresh_areas(const std::vector<tile_record>& tiles, std::function<void()> then) {
   std::map<game::area_id, refresh_tiles> by_area;
   for (const auto& row : tiles)
     by_area[ctx_->rules->tiling.area_of(row.top.tile)].tiles.push_back(row);
-  if (by_area.empty())
+  if (by_area.empty()) {
+    then();
     return;
+  }
   find_usernames names;
   for (const auto& row : tiles)
     if (!row.top.user.is_nil())
       names.users.push_back(row.top.user);
-  auto send = [this, by_area](const usernames_found& found) mutable {
+  auto send = [this, by_area, then](const usernames_found& found) mutable {
     for (auto& [area, refresh] : by_area) {
       refresh.area = area;
       refresh.owners = found.users;
       refresh.usernames = found.usernames;
       hint(ctx_->directory, key_of(area), refresh);
     }
+    then();
   };
   self_->request(ctx_->reader, caf::infinite, std::move(names))
     .then(send, [send](const caf::error&) mutable { send(usernames_found{}); });

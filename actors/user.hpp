@@ -47,7 +47,9 @@ private:
   void on_notice(const notification& x);
   void on_retire();
   void end_sessions(const std::string& reason);
-  void refresh_areas(const std::vector<tile_record>& tiles);
+  /// Tells the live AREAs what became of these tiles; `then` runs when that is sent.
+  void refresh_areas(
+    const std::vector<tile_record>& tiles, std::function<void()> then = [] {});
 
   // -- sessions, user.cpp
   caf::result<session_attached> on_attach(const attach_session& x);
@@ -75,6 +77,8 @@ private:
   recording_run on_get_recording() const;
   caf::result<fixes_stored> on_add_fixes(const add_fixes& x);
   void begin_recording(run_record run);
+  /// Refuses to start a run; `run_in_progress` only once `get_recording_run` can name that run.
+  void refuse_start(promise<run_started> reply, const caf::error& why);
   void store_fixes(std::vector<game::fix> fresh, promise<fixes_stored> reply);
   [[nodiscard]] fixes_stored stored_now() const;
   [[nodiscard]] run_record fresh_run(game::run_id id, game::sport sport,
@@ -86,6 +90,9 @@ private:
   // -- finishing, user_finish.cpp
   caf::result<run_finished> on_finish(const finish_run& x);
   void on_resume();
+  /// Takes up what the tables have of this user's runs and we do not know of: the answer of a
+  /// commit was lost. `then` runs in any case.
+  void look_again(std::function<void()> then);
   /// Finishes the recording, or says what is missing, once no fixes are on their way.
   void look_at_finish();
   void close_recording(std::uint32_t total_seq, bool partial);

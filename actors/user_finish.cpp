@@ -84,6 +84,9 @@ void user_state::close_recording(std::uint32_t total_seq, bool partial) {
 
 void user_state::on_resume() {
   auto now = ctx_->now();
+  auto busy = closing_ || pending_ > 0 || !processing_.empty() || !merging_.empty();
+  if (!busy && unprocessed_.empty() && unmerged_.empty())
+    look_again([] {});
   if (recording_ && !closing_ && recording_->is_quiet()
       && now - recording_->run().last_data_at >= ctx_->rules->silence_max)
     close_recording(recording_->seq_max(), true);
@@ -91,6 +94,24 @@ void user_state::on_resume() {
     load_and_process(run);
   for (auto run : std::exchange(unmerged_, {}))
     load_and_merge(run);
+}
+
+void user_state::look_again(std::function<void()> then) {
+  self_->request(ctx_->reader, caf::infinite, load_user{user_.id})
+    .then(
+      [this, then](user_loaded& x) {
+        if (x.recording && !recording_ && pending_ == 0) {
+          begin_recording(std::move(*x.recording));
+          recording_->restore(std::move(x.chunks));
+        }
+        for (const auto& run : x.unfinished)
+          if (!closing_)
+            load_and_process(run.id);
+        for (auto run : x.outbox)
+          load_and_merge(run);
+        then();
+      },
+      [then](const caf::error&) { then(); });
 }
 
 void user_state::load_and_process(game::run_id id) {
@@ -138,7 +159,10 @@ void user_state::process(const run_record& run, std::vector<game::fix> fixes, bo
         shared->similar = std::move(found.runs);
         save(*shared);
       },
-      [this, shared](const caf::error&) { postpone(shared->run); });
+      [this, shared](const caf::error& why) {
+        fail_review(shared->run.id, why);
+        postpone(shared->run);
+      });
 }
 
 void user_state::save(const run_evidence& evidence) {

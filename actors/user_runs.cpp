@@ -27,6 +27,13 @@ void user_state::begin_recording(run_record run) {
   closing_ = false;
 }
 
+void user_state::refuse_start(promise<run_started> reply, const caf::error& why) {
+  if (errc_of(why) == game::errc::run_in_progress && !recording_)
+    look_again([reply, why]() mutable { reply.deliver(why); });
+  else
+    reply.deliver(why);
+}
+
 caf::result<run_started> user_state::on_start_run(const start_run& x) {
   auto reply = self_->make_response_promise<run_started>();
   ++pending_;
@@ -41,7 +48,7 @@ caf::result<run_started> user_state::on_start_run(const start_run& x) {
       },
       [this, reply](const caf::error& why) mutable {
         --pending_;
-        reply.deliver(why);
+        refuse_start(reply, why);
       });
   return reply;
 }

@@ -86,7 +86,7 @@ caf::result<run_started> user_state::on_spend_ticket(const spend_ticket& x) {
       },
       [this, reply](const caf::error& why) mutable {
         --pending_;
-        reply.deliver(why);
+        refuse_start(reply, why);
       });
   return reply;
 }

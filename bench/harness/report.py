@@ -72,7 +72,7 @@ def circumstances(root: pathlib.Path, build: pathlib.Path) -> dict:
     return {
         "commit": output_of("git", "rev-parse", "--short=12", "HEAD", root=root) or "unknown",
         "changed_files": len(output_of("git", "status", "--porcelain", root=root).splitlines()),
-        "machine": f"{len(cpu)} x {cpu[0] if cpu else platform.machine()}, {platform.system()} {platform.release()}",
+        "machine": f"{len(cpu)} x {cpu[0] if cpu else platform.machine()}",
         "compiler": output_of("c++", "--version", root=root).splitlines()[0],
         "build": (kind[0] if kind else "") or "Release",
         "load_average_before": float(pathlib.Path("/proc/loadavg").read_text().split()[0]),

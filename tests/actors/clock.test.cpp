@@ -14,8 +14,8 @@ struct ticking : actor_world {
   ticking() { populate(3); }
   void start() { spawn(actors::clock, context_of(*this)); }
   [[nodiscard]] long notices(notice_kind kind) const {
-    return std::ranges::count_if(
-      db->notices, [=](const auto& x) { return x.second.notice.kind == kind; });
+    return std::ranges::count_if(db->notices,
+                                 [=](const auto& x) { return x.second.notice.kind == kind; });
   }
   /// Gives user 1 one tile that holds until then.
   void give_tile(std::int64_t holds_ms) {
@@ -96,7 +96,9 @@ TEST_CASE("unfinished runs are finished, whoever left them", "[actors]") {
   must(w.ask_user(start_of(1, 1)));
   w.time->value = fixes.back().t;
   must(w.ask_user(fixes_for(1, run_of(1), fixes)));
-  SECTION("its owner went silent") { w.time->value += std::chrono::hours{25}; }
+  SECTION("its owner went silent") {
+    w.time->value += std::chrono::hours{25};
+  }
   SECTION("its USER died between finish and verdict") {
     w.put(finish_recording{run_of(1), user_of(1), static_cast<std::uint32_t>(fixes.size()), false,
                            w.time->value});

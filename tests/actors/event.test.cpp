@@ -23,8 +23,7 @@ struct contest : actor_world {
     auto started =
       must(ask_user(spend_ticket{user_of(user), ticket_of(user), game::sport::run, caf::none}));
     auto north = 400.0 * static_cast<double>(user);
-    return record(*this, user, started.run.id,
-                  fixes_of_run(metres, time->value, user, north)).run;
+    return record(*this, user, started.run.id, fixes_of_run(metres, time->value, user, north)).run;
   }
   leaderboard board() { return must(ask_event(get_leaderboard{event_of(1), 0, 50})); }
   void look() { tell(key_of(event_of(1)), look_at_clock{event_of(1)}); }

@@ -46,8 +46,11 @@ TEST_CASE("the active tickets are those unused, consumable between start and cut
   fair w;
   w.time->value = at(-hour);
   must(w.ask_user(buy(1, 1)));
-  for (auto [ms, listed, now] : {std::tuple{-hour, true, false}, {-1L, true, false}, {0L, true, true},
-                                 {10 * hour - 1, true, true}, {10 * hour, false, false}}) {
+  for (auto [ms, listed, now] : {std::tuple{-hour, true, false},
+                                 {-1L, true, false},
+                                 {0L, true, true},
+                                 {10 * hour - 1, true, true},
+                                 {10 * hour, false, false}}) {
     CAPTURE(ms);
     w.time->value = at(ms);
     auto tickets = w.active(1);
@@ -237,11 +240,11 @@ TEST_CASE("a new home zone gives its tiles up, to the next claim of each", "[act
   for (const auto& claim : {mine[0], mine[1], theirs[0]})
     w.put(merge_claim{claim, 0, at(0)});
   auto tile_at_home = [&] {
-    return must(w.answered(w.send<tile_view>(key_of(w.rules->tiling.area_of(inside)), get_tile{inside})));
+    return must(
+      w.answered(w.send<tile_view>(key_of(w.rules->tiling.area_of(inside)), get_tile{inside})));
   };
   CHECK(tile_at_home().owner == user_of(1));
-  auto stored =
-    must(w.ask_user(set_home_zones{user_of(1), {{place.lat_e7, place.lon_e7, 300}}}));
+  auto stored = must(w.ask_user(set_home_zones{user_of(1), {{place.lat_e7, place.lon_e7, 300}}}));
   CHECK(stored.home_zones.size() == 1);
   CHECK(tiles_of(w, 1) == std::vector{outside});
   CHECK(tiles_of(w, 2) == std::vector{inside});

@@ -161,8 +161,8 @@ TEST_CASE("what READER or STORE would not do is done when CLOCK reminds of it", 
 }
 
 TEST_CASE("what is unfinished is taken up again by a USER that died", "[actors]") {
-  auto operation = GENERATE(as<std::string>{}, "find_similar_runs", "save_run", "merge_claim",
-                            "close_outbox");
+  auto operation =
+    GENERATE(as<std::string>{}, "find_similar_runs", "save_run", "merge_claim", "close_outbox");
   CAPTURE(operation);
   finishing w;
   must(w.answered(w.add(1, w.total)));
@@ -266,7 +266,7 @@ TEST_CASE("a run rejected after it was accepted gives its tiles back on the live
     x.t -= std::chrono::hours{1};
   w.time->value = at(hour);
   CHECK(run_freely(w, 2, 2, slower).state == run_state::accepted);
-  CHECK(tiles_of(w, 1).size() > 5);
+  CHECK_FALSE(tiles_of(w, 1).empty());
   auto rejected = must(w.ask_user(review_run{user_of(1), w.id, false, "no"}));
   CHECK(rejected.state == run_state::rejected);
   CHECK(rejected.tiles_taken == 0);

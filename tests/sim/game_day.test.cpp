@@ -26,8 +26,7 @@ struct phone {
 /// A day of a small city: an event, some runners, a STORE that fails, actors that die. Workload,
 /// faults and schedule draw from streams of their own.
 struct city : actor_world {
-  explicit city(std::uint64_t seed)
-    : actor_world(seed), work(seed * 3 + 1), faults(seed * 3 + 2) {
+  explicit city(std::uint64_t seed) : actor_world(seed), work(seed * 3 + 1), faults(seed * 3 + 2) {
     populate(people);
     auto event = new_event(1, people, 500);
     event.metric = work.chance(1, 2) ? game::metric::distance : game::metric::territory;
@@ -88,8 +87,7 @@ struct city : actor_world {
       return;
     }
     expect(send_user(acquire_ticket{id, user_of(p.user), event_of(1), false}));
-    p.starting =
-      expect(send_user(spend_ticket{user_of(p.user), id, game::sport::run, caf::none}));
+    p.starting = expect(send_user(spend_ticket{user_of(p.user), id, game::sport::run, caf::none}));
     if (work.chance(1, 3)) // Two phones at once.
       expect(send_user(spend_ticket{user_of(p.user), id, game::sport::run, caf::none}));
   }
@@ -141,7 +139,7 @@ struct city : actor_world {
   void live() {
     for (int n = 0; n < 120; ++n)
       step_day(static_cast<std::int64_t>(work.below(180)));
-    calm = true; // The faults stop: everything must come to its end now.
+    calm = true;             // The faults stop: everything must come to its end now.
     for (auto& p : phones) { // A phone asks again for what was never answered.
       look_at(p);
       p.starting.reset(), p.sending.reset(), p.finishing.reset();

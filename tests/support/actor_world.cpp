@@ -66,8 +66,7 @@ void actor_world::put_accepted_run(std::uint64_t n, std::uint64_t user,
 }
 
 caf::event_based_actor* actor_world::client_self() {
-  auto* self =
-    static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(client_));
+  auto* self = static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(client_));
   self->context(nullptr); // What it last ran on is gone.
   return self;
 }
@@ -132,7 +131,8 @@ bool actor_world::is_live(const entity_key& who) const {
   if (it == live_.end())
     return false;
   auto actor = caf::actor_cast<caf::strong_actor_ptr>(it->second);
-  return actor && !caf::actor_cast<caf::abstract_actor*>(actor)->getf(
+  return actor
+         && !caf::actor_cast<caf::abstract_actor*>(actor)->getf(
            caf::abstract_actor::is_terminated_flag);
 }
 
