@@ -52,10 +52,11 @@ class server:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True,
                                             env=self.environment)
-        threading.Thread(target=self.read_output, args=(self.process,), daemon=True).start()
+        self.reader = threading.Thread(target=self.read_output, args=(self.process,), daemon=True)
+        self.reader.start()
         if wait:
             assert self.started.wait(PATIENCE_S), "it did not say where it listens\n" + self.tail()
-            assert self.url, f"it ended with {self.process.wait()}\n" + self.tail()
+            assert self.url, f"it ended with {self.process.poll()}\n" + self.tail()
             self.read_clock()
         return self
 
@@ -82,7 +83,9 @@ class server:
         self.pass_time()
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(30)
+            status = self.process.wait(30)
+            self.reader.join()
+            return status
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -93,6 +96,7 @@ class server:
         self.pass_time()
         self.process.kill()
         self.process.wait()
+        self.reader.join()  # Else its last word could pass for one of the next process.
 
     def pass_time(self):
         """The next start goes on after now: a game's time never goes back."""
