@@ -27,7 +27,6 @@ struct http_config {
   std::uint32_t connections_max = 18'000;
   std::uint32_t header_bytes_max = 16'384;
   std::uint32_t body_bytes_max = 1'048'576;
-  std::uint32_t import_bytes_max = 33'554'432;
   milliseconds first_byte{10'000};
   milliseconds idle{90'000};
   std::uint32_t requests_per_minute = 600;
@@ -72,9 +71,7 @@ struct game_config {
   milliseconds store_max{std::chrono::hours{24}};
   std::uint32_t house_fee_percent = 0;
   std::vector<std::int64_t> prize_shares{70, 20, 10};
-  std::uint32_t tickets_per_event_max = 1;
   std::uint32_t checkpoint_radius_m = 40;
-  milliseconds spectator_delay{30'000};
   std::int64_t welcome_coins_cents = 0;
 };
 

@@ -100,9 +100,7 @@ void add_http(std::vector<setting>& to) {
   to.push_back(number(at<http, &x::header_bytes_max>("http.header_bytes_max"), 1'024, 1'048'576,
                       "Size of a request's header."));
   to.push_back(number(at<http, &x::body_bytes_max>("http.body_bytes_max"), 65'536, 67'108'864,
-                      "Size of a request's body, imports aside."));
-  to.push_back(number(at<http, &x::import_bytes_max>("http.import_bytes_max"), 65'536, 268'435'456,
-                      "Size of an imported GPX, TCX or FIT file."));
+                      "Size of a request's body."));
   to.push_back(number(at<http, &x::first_byte>("http.first_byte_ms"), 100, 600'000,
                       "A connection that sends no whole request for so long is closed."));
   to.push_back(
@@ -183,16 +181,12 @@ void add_game(std::vector<setting>& to) {
   to.push_back(number(at<game, &x::store_max>("game.store_max_ms"), 60'000, 365 * ms_per_day,
                       "Time after a claim at which the token store is full."));
   to.push_back(number(at<game, &x::house_fee_percent>("game.house_fee_percent"), 0, 100,
-                      "Part of an event's pool that is not paid out."));
+                      "Percent of the ticket prices that is not paid out."));
   to.push_back(number(
     at<game, &x::prize_shares>("game.prize_shares"), 1, 1'000'000,
     "Shares of the pool by rank, 1 to 100 of them; renormalised to the finishers there are."));
-  to.push_back(number(at<game, &x::tickets_per_event_max>("game.tickets_per_event_max"), 1, 100,
-                      "Tickets of one user for one event."));
   to.push_back(number(at<game, &x::checkpoint_radius_m>("game.checkpoint_radius_m"), 5, 500,
                       "How near a race passes its checkpoints."));
-  to.push_back(number(at<game, &x::spectator_delay>("game.spectator_delay_ms"), 0, ms_per_hour,
-                      "Delay of the positions that spectators of a live event see."));
   to.push_back(number(at<game, &x::welcome_coins_cents>("game.welcome_coins_cents"), 0, 100'000'000,
                       "Coins of a new account."));
 }

@@ -15,10 +15,8 @@ actors::settings rules_of(const config& values, int tile_level) {
   out.events.finish_hour = static_cast<int>(g.finish_hour);
   out.events.grace = g.grace;
   out.events.active_min = g.active_min;
-  out.events.live_delay = g.spectator_delay;
   out.events.checkpoint_radius_m = g.checkpoint_radius_m;
   out.events.house_fee_bp = static_cast<int>(g.house_fee_percent * 100);
-  out.events.tickets_per_user_max = g.tickets_per_event_max;
   out.events.prize_shares = g.prize_shares;
   out.mining.store_max = g.store_max;
   if (g.soft_cap_tiles > 0)
@@ -52,6 +50,7 @@ net::server_config server_config_of(const http_config& http, const log_config& l
     out.limits.connections_per_address = http.connections_max;
   out.limits.first_byte_timeout = http.first_byte;
   out.limits.idle_timeout = http.idle;
+  out.limits.ping_period = http.idle / 3;
   return out;
 }
 
