@@ -104,10 +104,11 @@ caf::result<user_record> user_state::on_set_rights(const set_rights& x) {
 caf::result<user_record> user_state::on_set_home_zones(const set_home_zones& x) {
   auto reply = self_->make_response_promise<user_record>();
   auto fail = [reply](const caf::error& why) mutable { reply.deliver(why); };
-  auto give_up = [this, reply, fail](const tiles_of_user& owned) mutable {
+  // Also what was given up before: the answer to that, which tells the map, may have been lost.
+  auto give_up = [this, reply, fail, zones = x.zones](const tiles_of_user& claimed) mutable {
     revoke_tiles revoke{user_.id, {}, ctx_->now()};
-    for (auto tile : owned.tiles)
-      if (game::inside_any(user_.home_zones, tile))
+    for (auto tile : claimed.tiles)
+      if (game::inside_any(zones, tile))
         revoke.tiles.push_back(tile);
     if (revoke.tiles.empty()) {
       reply.deliver(user_);
@@ -116,8 +117,7 @@ caf::result<user_record> user_state::on_set_home_zones(const set_home_zones& x) 
     self_->request(ctx_->store, caf::infinite, std::move(revoke))
       .then(
         [this, reply](const tiles_changed& changed) mutable {
-          refresh_areas(changed.tiles);
-          reply.deliver(user_);
+          refresh_areas(changed.tiles, [this, reply]() mutable { reply.deliver(user_); });
         },
         fail);
   };
@@ -139,9 +139,10 @@ caf::result<account_closed> user_state::on_close_account() {
     .then(
       [this, reply](const tiles_changed& changed) mutable {
         end_sessions("account_closed");
-        reply.deliver(account_closed{});
-        // Nothing here is true any more; the next message loads what is left.
-        refresh_areas(changed.tiles, [this] { self_->quit(); });
+        refresh_areas(changed.tiles, [this, reply]() mutable {
+          reply.deliver(account_closed{});
+          self_->quit(); // Nothing here is true any more; the next message loads what is left.
+        });
       },
       [reply](const caf::error& why) mutable { reply.deliver(why); });
   return reply;
@@ -181,7 +182,9 @@ void user_state::end_sessions(const std::string& reason) {
 void user_state::refresh_areas(const std::vector<tile_record>& tiles, std::function<void()> then) {
   std::map<game::area_id, refresh_tiles> by_area;
   for (const auto& row : tiles)
-    by_area[ctx_->rules->tiling.area_of(row.top.tile)].tiles.push_back(row);
+    if (ctx_->rules->tiling.is_tile(
+          row.top.tile)) // Stored claims may be damaged: no map has those.
+      by_area[ctx_->rules->tiling.area_of(row.top.tile)].tiles.push_back(row);
   if (by_area.empty()) {
     then();
     return;
@@ -229,6 +232,11 @@ template void user_state::tell_sessions(event_changed);
 caf::result<session_attached> user_state::on_attach(const attach_session& x) {
   if (user_.banned || user_.deleted)
     return caf::make_error(game::errc::user_banned);
+  auto known = std::ranges::find(sessions_, x.session) != sessions_.end();
+  if (!known && sessions_.size() >= ctx_->rules->sessions_max) {
+    ctx_->gauges->sessions.refused += 1;
+    return caf::make_error(game::errc::overloaded);
+  }
   auto now = ctx_->now();
   if (!x.run.is_nil()) {
     if (!recording_ || recording_->run().id != x.run) {
@@ -242,7 +250,7 @@ caf::result<session_attached> user_state::on_attach(const attach_session& x) {
       caf::anon_send(recorder_->gateway, session_superseded{recorder_->session, x.run});
     recorder_ = x.session;
   }
-  if (std::ranges::find(sessions_, x.session) == sessions_.end())
+  if (!known)
     sessions_.push_back(x.session);
   self_->monitor(x.session.gateway);
   if (recorder_ && *recorder_ == x.session && !recording_->passed().empty())

@@ -47,9 +47,9 @@ private:
   void on_notice(const notification& x);
   void on_retire();
   void end_sessions(const std::string& reason);
-  /// Tells the live AREAs what became of these tiles; `then` runs when that is sent.
-  void refresh_areas(
-    const std::vector<tile_record>& tiles, std::function<void()> then = [] {});
+  /// Tells the live AREAs what became of these tiles; `then` runs when that is sent. Not before may
+  /// anybody hear that it is done: who hears nothing asks again, and so the AREAs are told again.
+  void refresh_areas(const std::vector<tile_record>& tiles, std::function<void()> then);
 
   // -- sessions, user.cpp
   caf::result<session_attached> on_attach(const attach_session& x);
@@ -100,8 +100,12 @@ private:
   void process(const run_record& run, std::vector<game::fix> fixes, bool accept_flagged);
   void save(const run_evidence& evidence);
   void saved(const run_record& run, const save_run& what);
-  /// Answers whoever waits for the run. One that is still processing goes on by itself later.
+  /// Answers who finished the run; one that is still processing goes on by itself later.
+  void settle_finishing(const run_record& run);
+  /// The same, and who wants it accepted, unless it is still flagged.
   void settle_waiting(const run_record& run);
+  /// Answers its reviewers.
+  void settle_review(const run_record& run);
   void postpone(const run_record& run);
 
   // -- claims and reviews, user_claims.cpp
@@ -122,6 +126,12 @@ private:
     bool failed = false;
   };
 
+  /// A review on its way. Only its own commit answers it, not what else becomes of the run.
+  struct review_progress {
+    bool accept = false;
+    std::vector<promise<run_record>> askers;
+  };
+
   user_actor::pointer self_;
   context_ptr ctx_;
   user_record user_;
@@ -129,9 +139,10 @@ private:
   std::map<game::ticket_id, held_ticket> tickets_;
   std::optional<run_recording> recording_;
   std::optional<std::uint32_t> finish_total_; ///< Asked to finish, while fixes are on their way.
+  bool looking_ = false;                      ///< At what the tables have, for CLOCK.
   bool closing_ = false;                      ///< The recording's end is on its way to STORE.
   std::map<game::run_id, std::vector<promise<run_finished>>> finishing_;
-  std::map<game::run_id, std::vector<promise<run_record>>> reviewing_;
+  std::map<game::run_id, review_progress> reviewing_;
   std::set<game::run_id> processing_;  ///< Verdicts on their way.
   std::set<game::run_id> unprocessed_; ///< Verdicts that failed and are tried again.
   std::set<game::run_id> unmerged_;    ///< The same for claims.

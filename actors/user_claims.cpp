@@ -23,7 +23,8 @@ void user_state::load_and_merge(game::run_id id) {
 void user_state::merge(const run_record& run, const std::vector<game::claim>& claims) {
   std::map<game::area_id, merge_claims> by_area;
   for (const auto& claim : claims)
-    by_area[ctx_->rules->tiling.area_of(claim.tile)].claims.push_back(claim);
+    if (ctx_->rules->tiling.is_tile(claim.tile)) // Stored ones may be damaged: no map has those.
+      by_area[ctx_->rules->tiling.area_of(claim.tile)].claims.push_back(claim);
   if (by_area.empty()) { // Every claim was revoked meanwhile.
     close_merge(run, 0);
     return;
@@ -81,10 +82,11 @@ void user_state::close_merge(const run_record& run, std::int32_t taken) {
 
 caf::result<run_record> user_state::on_review(const review_run& x) {
   auto reply = self_->make_response_promise<run_record>();
-  auto& waiting = reviewing_[x.run];
-  waiting.push_back(reply);
-  if (waiting.size() > 1) // One verdict at a time; this asker hears what it became.
+  auto [waiting, fresh] = reviewing_.try_emplace(x.run);
+  waiting->second.askers.push_back(reply);
+  if (!fresh) // One verdict at a time; this asker hears what it became.
     return reply;
+  waiting->second.accept = x.accept;
   self_->request(ctx_->reader, caf::infinite, load_run{x.run, x.accept})
     .then(
       [this, x](const run_loaded& found) {
@@ -103,8 +105,17 @@ void user_state::fail_review(game::run_id run, const caf::error& why) {
   auto it = reviewing_.find(run);
   if (it == reviewing_.end())
     return;
-  for (auto& reply : it->second)
+  for (auto& reply : it->second.askers)
     reply.deliver(why);
+  reviewing_.erase(it);
+}
+
+void user_state::settle_review(const run_record& run) {
+  auto it = reviewing_.find(run.id);
+  if (it == reviewing_.end())
+    return;
+  for (auto& reply : it->second.askers)
+    reply.deliver(run);
   reviewing_.erase(it);
 }
 
@@ -131,30 +142,42 @@ void user_state::reject_reviewed(const run_loaded& x, const std::string& note) {
     verdict.from = run_state::flagged;
     verdict.now = ctx_->now();
     self_->request(ctx_->store, caf::infinite, verdict)
-      .then([this, verdict](const run_record& run) { saved(run, verdict); }, fail);
+      .then(
+        [this, verdict](const run_record& run) {
+          saved(run, verdict);
+          settle_review(run);
+        },
+        fail);
     return;
   }
-  if (x.run.state != run_state::accepted) {
+  // Asked again: the first answer was lost, and with it the map may not know of it yet.
+  auto again = x.run.state == run_state::rejected
+               && std::ranges::find(x.run.reasons, by_review) != x.run.reasons.end();
+  if (x.run.state != run_state::accepted && !again) {
     fail(caf::make_error(game::errc::run_not_flagged));
     return;
   }
   revoke_run revoke{x.run.id, x.run.reasons, note, ctx_->now()};
-  revoke.reasons.emplace_back(by_review);
   auto rejected = x.run;
+  if (!again) {
+    revoke.reasons.emplace_back(by_review);
+    rejected.note = note;
+  }
   rejected.state = run_state::rejected;
   rejected.reasons = revoke.reasons;
-  rejected.note = note;
   rejected.has_result = false;
   rejected.tiles_taken = 0;
   self_->request(ctx_->store, caf::infinite, std::move(revoke))
     .then(
       [this, rejected](const tiles_changed& changed) {
-        refresh_areas(changed.tiles);
         if (!rejected.event.is_nil())
           hint(ctx_->directory, key_of(rejected.event),
                result_withdrawn{rejected.event, rejected.id});
-        tell_sessions(run_changed{0, rejected});
-        settle_waiting(rejected);
+        refresh_areas(changed.tiles, [this, rejected] {
+          tell_sessions(run_changed{0, rejected});
+          settle_finishing(rejected);
+          settle_review(rejected);
+        });
       },
       fail);
 }

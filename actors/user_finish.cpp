@@ -85,8 +85,10 @@ void user_state::close_recording(std::uint32_t total_seq, bool partial) {
 void user_state::on_resume() {
   auto now = ctx_->now();
   auto busy = closing_ || pending_ > 0 || !processing_.empty() || !merging_.empty();
-  if (!busy && unprocessed_.empty() && unmerged_.empty())
-    look_again([] {});
+  if (!busy && !looking_ && unprocessed_.empty() && unmerged_.empty()) {
+    looking_ = true;
+    look_again([this] { looking_ = false; });
+  }
   if (recording_ && !closing_ && recording_->is_quiet()
       && now - recording_->run().last_data_at >= ctx_->rules->silence_max)
     close_recording(recording_->seq_max(), true);
@@ -131,7 +133,7 @@ void user_state::load_and_process(game::run_id id) {
           if (merging_.count(id) == 0)
             merge(x.run, x.claims); // The verdict's answer was lost. Again changes nothing.
         } else if (x.run.state != run_state::recording) {
-          settle_waiting(x.run);
+          settle_finishing(x.run); // A review of it may be on its way, and answers for itself.
         }
       },
       [this, id](const caf::error&) {
@@ -192,17 +194,20 @@ void user_state::saved(const run_record& run, const save_run& what) {
     settle_waiting(run);
 }
 
+void user_state::settle_finishing(const run_record& run) {
+  auto it = finishing_.find(run.id);
+  if (it == finishing_.end())
+    return;
+  for (auto& reply : it->second)
+    reply.deliver(run_finished{false, run.total_seq, {}, run});
+  finishing_.erase(it);
+}
+
 void user_state::settle_waiting(const run_record& run) {
-  if (auto it = finishing_.find(run.id); it != finishing_.end()) {
-    for (auto& reply : it->second)
-      reply.deliver(run_finished{false, run.total_seq, {}, run});
-    finishing_.erase(it);
-  }
-  if (auto it = reviewing_.find(run.id); it != reviewing_.end()) {
-    for (auto& reply : it->second)
-      reply.deliver(run);
-    reviewing_.erase(it);
-  }
+  settle_finishing(run);
+  auto it = reviewing_.find(run.id);
+  if (it != reviewing_.end() && it->second.accept && run.state != run_state::flagged)
+    settle_review(run);
 }
 
 void user_state::postpone(const run_record& run) {

@@ -76,7 +76,7 @@ FIEF_INSPECT(end_session, x.token_hash, x.now)
 
 /// Erases personal data and tracks, ends sessions, gives up every claim (tiles are recomputed
 /// without them), closes an unfinished run. Ledger rows stay without the name.
-/// Reply: `tiles_changed`. Again: the same with no tiles.
+/// Reply: `tiles_changed`. Again: the same tiles, as they are by then.
 struct delete_user {
   game::user_id user;
   instant now{};
@@ -215,7 +215,7 @@ FIEF_INSPECT(save_run, x.run, x.from, x.claims, x.sketch, x.has_result, x.result
 
 /// accepted -> rejected: revokes the run's claims, recomputes their tiles from the others and
 /// raises their generation, withdraws its result while the event is not settled.
-/// Reply: `tiles_changed`. Again: the same with no tiles.
+/// Reply: `tiles_changed`. Again: the same tiles, as they are by then.
 struct revoke_run {
   game::run_id run;
   std::vector<std::string> reasons;
@@ -253,7 +253,7 @@ struct close_outbox {
 };
 FIEF_INSPECT(close_outbox, x.run, x.tiles_taken, x.now)
 
-/// Gives up the user's claims on these tiles (a new home zone). Reply: `tiles_changed`.
+/// Gives up the user's claims on these tiles (a new home zone). Reply: `tiles_changed`, of all.
 struct revoke_tiles {
   game::user_id user;
   std::vector<game::tile_id> tiles;

@@ -1,4 +1,7 @@
+#include "persistence/logger.hpp"
 #include "persistence/writes/shared.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace fief::persistence {
 
@@ -9,6 +12,14 @@ using actors::run_state;
 constexpr query q_append{
   "append_chunks", "select ord, outcome from append_chunks($1::uuid[], $2::uuid[], $3::bigint[],"
                    " $4::integer[], $5::text[], $6::bigint[], $7::bigint[])"};
+constexpr query q_ticket{"ticket_of_run",
+                         "select " FIEF_TICKET_COLUMNS " from ticket k where k.id = $1::uuid"};
+constexpr query q_stored_chunk{"stored_chunk",
+                               "select first_seq, count, data from fix_chunk"
+                               " where run_id = $1::uuid and first_seq = $2::bigint"};
+constexpr query q_replace_chunk{
+  "replace_chunk", "update fix_chunk set count = $3::integer, data = decode(($4::text[])[1], 'hex')"
+                   " where run_id = $1::uuid and first_seq = $2::bigint"};
 constexpr query q_finish{"finish_recording",
                          "update run r set state = 'processing', total_seq = $2::bigint,"
                          " partial = $3::boolean where r.id = $1::uuid"
@@ -53,6 +64,11 @@ constexpr query q_reject{"reject_run", "update run set state = 'rejected', reaso
 constexpr query q_revoke_claims{"revoke_claims_of_run",
                                 "update claim set revoked_at = $2::bigint where run_id = $1::uuid"
                                 " and revoked_at is null returning tile"};
+constexpr query q_claimed_by_run{"tiles_claimed_by_run",
+                                 "select tile from claim where run_id = $1::uuid"};
+constexpr query q_claimed_of_tiles{"tiles_claimed_of", "select distinct tile from claim"
+                                                       " where tile = any ($2::bigint[])"
+                                                       " and user_id = $1::uuid"};
 constexpr query q_revoke_tiles{
   "revoke_tiles", "update claim set revoked_at = $3::bigint where tile = any ($2::bigint[])"
                   " and user_id = $1::uuid and revoked_at is null returning tile"};
@@ -90,16 +106,29 @@ void insert_claims(write_context& c, const actors::run_record& run,
   c.tx.run(q_open_outbox, run.id, run.user);
 }
 
-/// Tiles of revoked claims, as an array.
-std::string tiles_of(const pqxx::result& rows) {
-  sql_array tiles;
-  for (const auto& row : rows)
-    tiles.add(row_reader{row}.integer());
-  return tiles.str();
-}
-
 bool is_open(const std::optional<actors::event_record>& event) {
   return event && !event->settled_at;
+}
+
+/// @throws damaged_row
+void check_ticket(write_context& c, game::ticket_id ticket) {
+  (void)read_all<actors::ticket_record>(c.tx.run(q_ticket, ticket), read_ticket);
+}
+
+/// Another chunk is stored in this one's place. One that is damaged gives way, since its fixes were
+/// never told to be here after it was; one that is whole is another copy's word, and stays.
+outcome<actors::store_done> replace_damaged(write_context& c, const actors::append_fixes& x) {
+  auto stored = read_whole<actors::fix_chunk>(c.tx.run(q_stored_chunk, x.run, x.chunk.first_seq),
+                                              read_chunk, [](const damaged_row&) {});
+  if (stored.empty() || is_whole(stored.front()))
+    return game::errc::stale;
+  sql_array data;
+  data.add_hex(x.chunk.data);
+  c.tx.run(q_replace_chunk, x.run, x.chunk.first_seq, x.chunk.count, data.str());
+  logger()->error("the damaged chunk of run {} from seq {} was replaced by what the device sent"
+                  " again",
+                  to_string(x.run), x.chunk.first_seq);
+  return actors::store_done{};
 }
 
 } // namespace
@@ -133,10 +162,11 @@ apply_all(write_context& c, std::span<const actors::append_fixes* const> all) {
   FIEF_ASSERT(rows.size() == static_cast<pqxx::result::size_type>(all.size()));
   for (const auto& fields : rows) {
     row_reader row{fields};
-    auto& outcome = outcomes.at(static_cast<std::size_t>(row.integer() - 1));
+    auto index = static_cast<std::size_t>(row.integer() - 1);
+    auto& outcome = outcomes.at(index);
     switch (row.integer()) {
       case 1: outcome = actors::store_done{}; break;
-      case 2: outcome = game::errc::stale; break;
+      case 2: outcome = replace_damaged(c, *all[index]); break;
       case 3: outcome = game::errc::run_not_recording; break;
       default: outcome = game::errc::not_found; break;
     }
@@ -160,6 +190,9 @@ outcome<actors::run_record> apply(write_context& c, const actors::save_run& x) {
   if (stored->state != x.from || (x.from != run_state::processing && x.from != run_state::flagged))
     return std::move(*stored);
   auto event = stored->event.is_nil() ? std::nullopt : lock_event(c, stored->event);
+  // USER does not see a damaged ticket, and would take a run for an event for a free one.
+  if (is_open(event) && !x.has_result)
+    check_ticket(c, stored->ticket);
   const auto& run = x.run;
   bool counts = x.has_result && is_open(event);
   c.tx.run(q_save, run.id, name_of(run.state), join(run.reasons), run.started_at, run.finished_at,
@@ -187,8 +220,9 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_run&
   auto run = lock_run(c, x.run);
   if (!run)
     return game::errc::not_found;
+  auto claimed = tiles_of(c.tx.run(q_claimed_by_run, x.run));
   if (run->state != run_state::accepted)
-    return actors::tiles_changed{};
+    return read_tiles(c, claimed);
   auto event = run->event.is_nil() ? std::nullopt : lock_event(c, run->event);
   bool withdrawn = is_open(event);
   c.tx.run(q_reject, x.run, join(x.reasons), x.note, run->has_result && !withdrawn);
@@ -199,7 +233,8 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_run&
     touch_event(c, event->id);
   }
   tell_state(c, *run, run_state::rejected, x.reasons, x.note, x.now);
-  return recompute(c, tiles_of(c.tx.run(q_revoke_claims, x.run, x.now)), x.now);
+  recompute(c, tiles_of(c.tx.run(q_revoke_claims, x.run, x.now)), x.now);
+  return read_tiles(c, claimed);
 }
 
 outcome<actors::run_record> apply(write_context& c, const actors::close_outbox& x) {
@@ -216,8 +251,10 @@ outcome<actors::run_record> apply(write_context& c, const actors::close_outbox& 
 outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_tiles& x) {
   if (!lock_account(c, x.user))
     return game::errc::not_found;
-  auto revoked = c.tx.run(q_revoke_tiles, x.user, array_of(x.tiles), x.now);
-  return recompute(c, tiles_of(revoked), x.now);
+  auto given = array_of(x.tiles);
+  auto claimed = tiles_of(c.tx.run(q_claimed_of_tiles, x.user, given));
+  recompute(c, tiles_of(c.tx.run(q_revoke_tiles, x.user, given, x.now)), x.now);
+  return read_tiles(c, claimed);
 }
 
 } // namespace fief::persistence

@@ -1,5 +1,9 @@
 #include "persistence/writes/shared.hpp"
 
+#include "persistence/logger.hpp"
+
+#include <spdlog/spdlog.h>
+
 namespace fief::persistence {
 
 namespace {
@@ -35,9 +39,11 @@ constexpr query q_notify{
 constexpr query q_mining_apply{
   "mining_apply", "select mining_apply(array[$1::uuid], array[$2::bigint], array[$3::integer],"
                   " $4::bigint, $5::bigint)"};
-constexpr query q_recompute{"recompute_tiles", "select " FIEF_TILE_COLUMNS
-                                               " from recompute_tiles($1::bigint[], $2::bigint,"
-                                               " $3::bigint, $4::bigint) t"};
+constexpr query q_recompute{"recompute_tiles", "select count(*) from recompute_tiles($1::bigint[],"
+                                               " $2::bigint, $3::bigint, $4::bigint)"};
+constexpr query q_tiles{"tiles_of_array",
+                        "select " FIEF_TILE_COLUMNS " from tile t where t.tile = any ($1::bigint[])"
+                        " order by t.tile"};
 constexpr query q_owners_of_claims{
   "owners_of_claims", "select distinct user_id from claim where tile = any ($1::bigint[])"};
 constexpr query q_insert_run{
@@ -122,11 +128,24 @@ void apply_mining(write_context& c, game::user_id user, game::instant at, int de
   c.changed.accounts.insert(user);
 }
 
-actors::tiles_changed recompute(write_context& c, const std::string& tiles, game::instant now) {
+std::string tiles_of(const pqxx::result& rows) {
+  sql_array tiles;
+  for (const auto& row : rows)
+    tiles.add(row_reader{row}.integer());
+  return tiles.str();
+}
+
+actors::tiles_changed read_tiles(write_context& c, const std::string& tiles) {
+  return {
+    read_whole<actors::tile_record>(c.tx.run(q_tiles, tiles), read_tile, [](const damaged_row& x) {
+      logger()->error("{}; `fief audit` lists all of them", x.what());
+    })};
+}
+
+void recompute(write_context& c, const std::string& tiles, game::instant now) {
   for (const auto& row : c.tx.run(q_owners_of_claims, tiles))
     c.changed.accounts.insert(row_reader{row}.id<game::user_id>());
-  auto rows = c.tx.run(q_recompute, tiles, now, c.mining.store_max, soft_cap_of(c));
-  return {read_all<actors::tile_record>(rows, read_tile)};
+  c.tx.run(q_recompute, tiles, now, c.mining.store_max, soft_cap_of(c));
 }
 
 void insert_run(write_context& c, const actors::run_record& run) {

@@ -43,8 +43,12 @@ void note_notices(write_context& c, const pqxx::result& rows);
 void apply_mining(write_context& c, game::user_id user, game::instant at, int delta);
 std::optional<std::int64_t> soft_cap_of(const write_context& c);
 
-/// Works out tiles again after `tiles`' claims were revoked.
-actors::tiles_changed recompute(write_context& c, const std::string& tiles, game::instant now);
+/// Works out tiles again after claims on them were revoked. `tiles` is an array's text.
+void recompute(write_context& c, const std::string& tiles, game::instant now);
+/// The rows of those tiles that have one.
+actors::tiles_changed read_tiles(write_context& c, const std::string& tiles);
+/// The first column of `rows`, ids of tiles, as an array's text.
+std::string tiles_of(const pqxx::result& rows);
 
 /// Inserts a recording run. @pre Nobody else can insert one for this user meanwhile.
 void insert_run(write_context& c, const actors::run_record& run);

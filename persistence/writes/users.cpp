@@ -33,6 +33,9 @@ constexpr query q_revoke_all{"revoke_claims_of_user",
                              "update claim c set revoked_at = $2::bigint from run r"
                              " where r.user_id = $1::uuid and c.run_id = r.id"
                              " and c.revoked_at is null returning c.tile"};
+constexpr query q_claimed_by_user{
+  "tiles_claimed_by_user", "select distinct c.tile from claim c join run r on r.id = c.run_id"
+                           " where r.user_id = $1::uuid"};
 constexpr query q_erase_chunks{"erase_chunks",
                                "delete from fix_chunk c using run r where r.user_id = $1::uuid"
                                " and c.run_id = r.id"};
@@ -122,11 +125,9 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::delete_user
   if (rows.empty())
     return game::errc::not_found;
   if (read_first(rows, [](row_reader& row) { return row.boolean(); }))
-    return actors::tiles_changed{};
-  sql_array tiles;
-  for (const auto& row : c.tx.run(q_revoke_all, x.user, x.now))
-    tiles.add(row_reader{row}.integer());
-  auto changed = recompute(c, tiles.str(), x.now);
+    return read_tiles(c, tiles_of(c.tx.run(q_claimed_by_user, x.user)));
+  auto claimed = tiles_of(c.tx.run(q_claimed_by_user, x.user));
+  recompute(c, tiles_of(c.tx.run(q_revoke_all, x.user, x.now)), x.now);
   sql_array runs;
   for (const auto& row : c.tx.run(q_drop_outbox, x.user))
     runs.add(row_reader{row}.uuid());
@@ -136,7 +137,7 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::delete_user
         &q_drop_keys, &q_drop_tokens, &q_drop_families, &q_forget_user})
     c.tx.run(*q, x.user);
   c.changed.accounts.insert(x.user);
-  return changed;
+  return read_tiles(c, claimed);
 }
 
 outcome<game::account> apply(write_context& c, const actors::grant_coins& x) {

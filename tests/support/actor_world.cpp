@@ -1,10 +1,19 @@
 #include "tests/support/actor_world.hpp"
 
+#include "actors/clock.hpp"
+
 namespace fief::test {
 
 using namespace actors;
 
 namespace {
+
+/// The name of a type without its namespaces.
+std::string bare(const char* operation) {
+  std::string name{operation};
+  name.erase(0, name.rfind(':') + 1); // Also without any: npos + 1 is 0.
+  return name;
+}
 
 caf::behavior client(caf::event_based_actor*) {
   return {[](atom::tick) {}};
@@ -27,9 +36,19 @@ caf::behavior gateway(caf::event_based_actor*, std::shared_ptr<pushes> told) {
 
 actor_world::actor_world(std::uint64_t seed, const settings& given)
   : world(seed), rules(std::make_shared<settings>(given)) {
+  boot();
+  client_ = spawn(client);
+}
+
+void actor_world::boot() {
   memory_store_config config;
   config.mining = rules->mining;
   config.fault = [this](const char* operation) { return befalls(operation); };
+  config.committed = [this](const char* operation) {
+    if (committed)
+      committed(bare(operation));
+  };
+  config.delay = store_delay;
   store = spawn(memory_store, db, config);
   reader = spawn(memory_reader, db, config);
   directory_config entities;
@@ -39,7 +58,26 @@ actor_world::actor_world(std::uint64_t seed, const settings& given)
   entities.rules = rules;
   entities.factory = remembering(make_entities());
   directory = caf::actor_cast<caf::actor>(spawn(actors::directory, std::move(entities)));
-  client_ = spawn(client);
+  if (with_clock_)
+    start_clock();
+}
+
+void actor_world::start_clock() {
+  with_clock_ = true;
+  clock_ = caf::actor_cast<caf::actor>(spawn(actors::clock, context_of(*this)));
+}
+
+void actor_world::crash() {
+  for (const auto& actor :
+       {directory, clock_, caf::actor_cast<caf::actor>(store), caf::actor_cast<caf::actor>(reader)})
+    if (actor)
+      caf::anon_send_exit(actor, caf::exit_reason::kill);
+  for (const auto& [who, address] : live_)
+    if (is_live(who))
+      caf::anon_send_exit(caf::actor_cast<caf::actor>(address), caf::exit_reason::kill);
+  drain();
+  live_.clear();
+  boot();
 }
 
 actor_world::~actor_world() {
@@ -65,8 +103,8 @@ void actor_world::put_accepted_run(std::uint64_t n, std::uint64_t user,
   put(save);
 }
 
-caf::event_based_actor* actor_world::client_self() {
-  auto* self = static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(client_));
+caf::event_based_actor* actor_world::self_of(const caf::actor& asker) {
+  auto* self = static_cast<caf::event_based_actor*>(caf::actor_cast<caf::abstract_actor*>(asker));
   self->context(nullptr); // What it last ran on is gone.
   return self;
 }
@@ -82,8 +120,7 @@ int actor_world::count_of(const std::string& operation) const {
 }
 
 store_fault actor_world::befalls(const char* operation) {
-  std::string name{operation};
-  name.erase(0, name.rfind(':') + 1); // No npos: the names are those of types in a namespace.
+  auto name = bare(operation);
   ++counts_[name];
   if (auto it = script_.find(name); it != script_.end() && !it->second.empty()) {
     auto fault = it->second.front();

@@ -84,8 +84,13 @@ public:
   /// the order of these calls.
   template <class Reply, class Message>
   asked_ptr<Reply> send(const actors::entity_key& to, Message x) {
+    return send_as<Reply>(client_, to, std::move(x));
+  }
+  /// The same from an actor that `open_gateway` gave. Who asks and ends is not answered.
+  template <class Reply, class Message>
+  asked_ptr<Reply> send_as(const caf::actor& asker, const actors::entity_key& to, Message x) {
     auto slot = std::make_shared<asked<Reply>>();
-    actors::ask(client_self(), directory, to, std::move(x))
+    actors::ask(self_of(asker), directory, to, std::move(x))
       .then([slot](Reply& reply) { slot->value = std::move(reply), ++slot->answers; },
             [slot](caf::error& why) { slot->error = std::move(why), ++slot->answers; });
     return slot;
@@ -137,6 +142,12 @@ public:
   /// Operations of this name so far, refused ones included.
   [[nodiscard]] int count_of(const std::string& operation) const;
 
+  /// From now on a node has its CLOCK.
+  void start_clock();
+  /// Ends the node where it stands: every actor of it, with what STORE has not committed. Then
+  /// starts another one on what is committed. Gateways and clients stay: they are elsewhere.
+  void crash();
+
   /// Ends the entity's actor, as its own broken invariant would. Nothing if it is not live.
   void kill(const actors::entity_key& who);
   [[nodiscard]] bool is_live(const actors::entity_key& who) const;
@@ -159,12 +170,21 @@ public:
   std::shared_ptr<const actors::settings> rules;
   /// Asked for operations that `fail_next` does not name.
   std::function<store_fault(const std::string&)> weather;
+  /// Told of every commit of STORE, with the name of the operation.
+  std::function<void(const std::string&)> committed;
+  /// How long STORE and READER keep what they delay.
+  caf::timespan store_delay = std::chrono::milliseconds{10};
   actors::store_actor store;
   actors::reader_actor reader;
   caf::actor directory;
 
+protected:
+  /// What requests of `asker`, a gateway of this world, are sent with.
+  caf::event_based_actor* self_of(const caf::actor& asker);
+
 private:
-  caf::event_based_actor* client_self();
+  void boot();
+  caf::event_based_actor* client_self() { return self_of(client_); }
   store_fault befalls(const char* operation);
   actors::entity_factory remembering(actors::entity_factory inner);
   void remember(const actors::entity_key& who, const caf::actor& actor);
@@ -172,6 +192,8 @@ private:
   std::map<std::string, std::deque<store_fault>> script_;
   std::map<std::string, int> counts_;
   std::map<actors::entity_key, caf::actor_addr> live_;
+  caf::actor clock_;
+  bool with_clock_ = false;
   std::map<caf::actor_addr, std::shared_ptr<pushes>> heard_;
   caf::actor client_;
 };

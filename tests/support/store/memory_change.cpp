@@ -95,7 +95,7 @@ void memory_change::count(const claim& top, instant now) {
     game::change_tiles(account(top.user).mining, +1, now, rules_);
 }
 
-actors::tile_record memory_change::recompute(game::tile_id tile, instant now) {
+void memory_change::recompute(game::tile_id tile, instant now) {
   auto& record = db.tiles.at(tile);
   if (!record.top.user.is_nil()) {
     settle(record.top.user, now);
@@ -115,19 +115,26 @@ actors::tile_record memory_change::recompute(game::tile_id tile, instant now) {
     settle(record.top.user, now);
     count(record.top, now);
   }
-  return record;
 }
 
 std::vector<actors::tile_record>
 memory_change::revoke(const std::vector<memory_database::claim_row*>& rows, instant now) {
-  std::set<game::tile_id> tiles;
-  for (auto* row : rows)
-    if (!std::exchange(row->revoked, true) && db.tiles.contains(row->claim.tile))
-      tiles.insert(row->claim.tile);
-  std::vector<actors::tile_record> changed;
-  for (auto tile : tiles)
-    changed.push_back(recompute(tile, now));
-  return changed;
+  std::set<game::tile_id> touched;
+  std::set<game::tile_id> all;
+  for (auto* row : rows) {
+    auto fresh = !std::exchange(row->revoked, true);
+    if (!db.tiles.contains(row->claim.tile))
+      continue;
+    all.insert(row->claim.tile);
+    if (fresh)
+      touched.insert(row->claim.tile);
+  }
+  for (auto tile : touched)
+    recompute(tile, now);
+  std::vector<actors::tile_record> out;
+  for (auto tile : all)
+    out.push_back(db.tiles.at(tile));
+  return out;
 }
 
 actors::committed memory_change::finish() {

@@ -40,8 +40,9 @@ public:
   void count(const game::claim& top, game::instant now);
 
   /// Recomputes a tile from the claims that are not revoked and raises its generation.
-  actors::tile_record recompute(game::tile_id tile, game::instant now);
-  /// Revokes claims and recomputes the tiles of those that were not revoked before.
+  void recompute(game::tile_id tile, game::instant now);
+  /// Revokes claims and recomputes the tiles of those that were not revoked before. Returns all
+  /// tiles of the claims, so that asking again tells the same.
   std::vector<actors::tile_record> revoke(const std::vector<memory_database::claim_row*>& rows,
                                           game::instant now);
 

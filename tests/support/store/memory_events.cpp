@@ -167,6 +167,8 @@ game::outcome<ticket_consumed> apply(memory_change& change, const consume_ticket
     return *why;
   if (x.now < event.starts_at)
     return errc::event_not_active;
+  if (!change.find_user(x.run.user))
+    return errc::not_found;
   for (const auto& [id, run] : db.runs)
     if (run.run.user == x.run.user && run.run.state == run_state::recording)
       return errc::run_in_progress;

@@ -136,11 +136,11 @@ game::outcome<similar_runs> query(const memory_database& db, const find_similar_
 }
 
 game::outcome<tiles_of_user> query(const memory_database& db, const list_tiles_of_user& x) {
-  tiles_of_user found;
-  for (const auto& [id, tile] : db.tiles)
-    if (tile.top.user == x.user)
-      found.tiles.push_back(id);
-  return found;
+  std::set<game::tile_id> tiles;
+  for (const auto& [key, row] : db.claims)
+    if (row.claim.user == x.user)
+      tiles.insert(key.first);
+  return tiles_of_user{{tiles.begin(), tiles.end()}};
 }
 
 game::outcome<territory_ranks> query(const memory_database& db, const rank_territory& x) {

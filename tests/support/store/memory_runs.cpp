@@ -135,8 +135,12 @@ game::outcome<tiles_changed> apply(memory_change& change, const revoke_run& x) {
   if (found == change.db.runs.end())
     return errc::not_found;
   auto& row = found->second;
+  std::vector<memory_database::claim_row*> claims;
+  for (auto& [key, claim] : change.db.claims)
+    if (key.second == x.run)
+      claims.push_back(&claim);
   if (row.run.state != run_state::accepted)
-    return tiles_changed{};
+    return tiles_changed{change.revoke(claims, x.now)};
   row.run.state = run_state::rejected;
   row.run.reasons = x.reasons;
   row.run.note = x.note;
@@ -146,10 +150,9 @@ game::outcome<tiles_changed> apply(memory_change& change, const revoke_run& x) {
     row.run.has_result = false;
     change.event(row.run.event);
   }
-  std::vector<memory_database::claim_row*> claims;
-  for (auto& [key, claim] : change.db.claims)
-    if (key.second == x.run)
-      claims.push_back(&claim);
+  std::erase_if(change.db.notices, [&](const auto& entry) {
+    return entry.second.notice.run == x.run && !entry.second.published;
+  });
   tell_verdict(change, row.run, notice_kind::run_rejected, x.now);
   return tiles_changed{change.revoke(claims, x.now)};
 }

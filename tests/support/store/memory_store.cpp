@@ -56,7 +56,9 @@ void attend(Self* self, const memory_store_config& config, const char* operation
     return;
   }
   auto outcome = game::outcome<Reply>{game::errc::unavailable};
-  if (fault == store_fault::none)
+  if (fault == store_fault::repeat)
+    work(true);
+  if (fault == store_fault::none || fault == store_fault::repeat)
     outcome = work(true);
   else if (fault == store_fault::lose_answer)
     work(false);
@@ -87,6 +89,8 @@ auto memory_store_state::handler() {
         auto feed = change.finish();
         ++health_.operations;
         ++health_.commits;
+        if (config_.committed)
+          config_.committed(caf::type_name<Command>::value);
         bool is_news = !feed.accounts.empty() || !feed.notices.empty() || !feed.events.empty();
         if (tell_feed && observer_ && is_news)
           caf::send_as(caf::actor_cast<caf::actor>(self_), observer_, std::move(feed));

@@ -13,6 +13,7 @@ enum class store_fault {
   none,        ///< It is done and answered.
   refuse,      ///< Nothing is done: `unavailable`.
   lose_answer, ///< It is committed, and answered `unavailable`; the feed is not told.
+  repeat,      ///< It is done twice, as after a COMMIT in doubt; the second answer is given.
   delay,       ///< It comes again after `delay`, and the hook is asked again.
 };
 
@@ -20,6 +21,8 @@ struct memory_store_config {
   game::mining_rules mining;
   /// Asked for every operation with the name of its type. Empty: no faults.
   std::function<store_fault(const char* operation)> fault;
+  /// Told of every command right after its commit, before anybody hears the answer.
+  std::function<void(const char* operation)> committed;
   caf::timespan delay = std::chrono::milliseconds{10};
 };
 

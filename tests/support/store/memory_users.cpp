@@ -142,26 +142,31 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
   auto* row = change.find_user(x.user, true);
   if (!row)
     return errc::not_found;
-  if (row->user.deleted)
-    return tiles_changed{};
   auto& db = change.db;
-  end_sessions(db, x.user);
   std::vector<memory_database::claim_row*> claims;
   for (auto& [key, claim] : db.claims)
     if (claim.claim.user == x.user)
       claims.push_back(&claim);
   auto tiles = change.revoke(claims, x.now);
+  if (row->user.deleted)
+    return tiles_changed{tiles};
+  end_sessions(db, x.user);
   for (auto& [id, run] : db.runs) {
     if (run.run.user != x.user)
       continue;
-    if (run.run.state == run_state::recording || run.run.state == run_state::processing)
+    if (run.run.state != run_state::accepted)
       run.run.state = run_state::rejected;
     run.chunks.clear();
     run.sketch.clear();
     run.run.note.clear();
     run.in_outbox = false;
   }
-  std::erase_if(db.notices, [&](const auto& entry) { return entry.first.first == x.user; });
+  std::erase_if(db.notices, [&](const auto& entry) {
+    auto of_run = db.runs.find(entry.second.notice.run);
+    auto held_back =
+      !entry.second.published && of_run != db.runs.end() && of_run->second.run.user == x.user;
+    return entry.first.first == x.user || held_back;
+  });
   std::erase_if(db.keys, [&](const auto& entry) { return entry.first.first == x.user; });
   row->password_hash.clear();
   row->user.deleted = true;
