@@ -8,6 +8,11 @@
 
 namespace fief::actors {
 
+area_state::~area_state() {
+  if (ctx_)
+    ctx_->gauges->claims.waiting -= waiting_.size();
+}
+
 area_actor::behavior_type area_state::make_behavior(context_ptr ctx, const area_loaded& loaded,
                                                     game::area_id area) {
   ctx_ = std::move(ctx);
@@ -42,6 +47,10 @@ std::uint64_t area_state::next_version() const {
 caf::result<claims_merged> area_state::on_merge(const merge_claims& x) {
   if (x.claims.empty())
     return claims_merged{area_, 0};
+  if (waiting_.size() + x.claims.size() > ctx_->rules->claims_waiting_max) {
+    ctx_->gauges->claims.refused += 1;
+    return caf::make_error(game::errc::overloaded); // Its USER sends the run again later.
+  }
   auto promise = self_->make_response_promise<claims_merged>();
   auto [it, fresh] = jobs_.try_emplace(x.run);
   it->second.askers.push_back(promise);
@@ -50,6 +59,7 @@ caf::result<claims_merged> area_state::on_merge(const merge_claims& x) {
   it->second.left = x.claims.size();
   usernames_[x.claims.front().user] = x.username;
   waiting_.insert(waiting_.end(), x.claims.begin(), x.claims.end());
+  ctx_->gauges->claims.waiting += x.claims.size();
   start_claims();
   return promise;
 }
@@ -59,6 +69,7 @@ void area_state::start_claims() {
   while (!waiting_.empty() && running_ < ctx_->rules->tiles_running_max) {
     send_claim(waiting_.front());
     waiting_.pop_front();
+    ctx_->gauges->claims.waiting -= 1;
   }
 }
 

@@ -18,6 +18,10 @@ public:
 
   explicit area_state(area_actor::pointer self) : self_(self) {}
 
+  area_state(const area_state&) = delete;
+  area_state& operator=(const area_state&) = delete;
+  ~area_state();
+
   area_actor::behavior_type make_behavior(context_ptr ctx, const area_loaded& loaded,
                                           game::area_id area);
 

@@ -35,28 +35,37 @@ void clock_state::prompt(const due_found& due) {
     tell(ctx_->directory, key_of(event), look_at_clock{event});
   for (auto user : due.unfinished)
     tell(ctx_->directory, key_of(user), resume_unfinished{user});
+  if (settling_ > 0)
+    return; // STORE is slow; what it has not done yet is still due next time.
   // Straight to STORE: waking every owner whose tiles run out would load the whole city.
   for (auto user : due.expiring)
-    self_->request(ctx_->store, caf::infinite, settle_mining{user, ctx_->now()})
-      .then([](const game::account&) {}, [](const caf::error&) {});
+    settle(user, [](const game::account&) {});
   for (auto user : due.mining_full)
     tell_full(user);
 }
 
-void clock_state::tell_full(game::user_id user) {
+void clock_state::settle(game::user_id user, std::function<void(const game::account&)> then) {
+  ++settling_;
   self_->request(ctx_->store, caf::infinite, settle_mining{user, ctx_->now()})
     .then(
-      [this, user](const game::account& account) {
-        put_notification put;
-        put.notice.user = user;
-        put.notice.kind = notice_kind::mining_full;
-        // Once per filling: the next claim starts another.
-        put.notice.cause = "mining_full:" + std::to_string(base::to_ms(account.mining.claimed_at));
-        put.notice.at = ctx_->now();
-        self_->request(ctx_->store, caf::infinite, std::move(put))
-          .then([](const store_done&) {}, [](const caf::error&) {});
+      [this, then = std::move(then)](const game::account& account) {
+        --settling_;
+        then(account);
       },
-      [](const caf::error&) {});
+      [this](const caf::error&) { --settling_; });
+}
+
+void clock_state::tell_full(game::user_id user) {
+  settle(user, [this, user](const game::account& account) {
+    put_notification put;
+    put.notice.user = user;
+    put.notice.kind = notice_kind::mining_full;
+    // Once per filling: the next claim starts another.
+    put.notice.cause = "mining_full:" + std::to_string(base::to_ms(account.mining.claimed_at));
+    put.notice.at = ctx_->now();
+    self_->request(ctx_->store, caf::infinite, std::move(put))
+      .then([](const store_done&) {}, [](const caf::error&) {});
+  });
 }
 
 clock_actor::behavior_type clock(clock_actor::stateful_pointer<clock_state> self, context_ptr ctx) {

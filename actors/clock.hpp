@@ -3,6 +3,7 @@
 #include "actors/context.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
+#include <functional>
 
 namespace fief::actors {
 
@@ -20,10 +21,12 @@ public:
 private:
   void on_tick();
   void prompt(const due_found& due);
+  void settle(game::user_id user, std::function<void(const game::account&)> then);
   void tell_full(game::user_id user);
 
   clock_actor::pointer self_;
   context_ptr ctx_;
+  std::size_t settling_ = 0; ///< Accounts at STORE. None of the same again before it has answered.
 };
 
 /// Spawn entry: one per node.

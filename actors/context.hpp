@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/gauges.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/settings.hpp"
 #include "actors/time_source.hpp"
@@ -15,6 +16,7 @@ struct context {
   caf::actor directory; ///< A `directory_actor`; untyped because a reply comes from the entity.
   std::shared_ptr<const time_source> time;
   std::shared_ptr<const settings> rules;
+  std::shared_ptr<actor_gauges> gauges = std::make_shared<actor_gauges>();
 
   [[nodiscard]] instant now() const { return time->now(); }
 };

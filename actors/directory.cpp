@@ -15,6 +15,7 @@ directory_actor::behavior_type directory_state::make_behavior(directory_config c
   shared->directory = caf::actor_cast<caf::actor>(self_);
   shared->time = config_.time;
   shared->rules = config_.rules;
+  shared->gauges = config_.gauges;
   context_ = std::move(shared);
   self_->set_down_handler([this](const caf::down_msg& x) { on_down(x); });
   self_->set_exit_handler([this](const caf::exit_msg& x) { on_exit(x); });
@@ -25,7 +26,10 @@ directory_actor::behavior_type directory_state::make_behavior(directory_config c
     [this](const entity_stays& x) { on_stays(x.who); },
     [this](atom::tick) { on_tick(); },
     [this](const committed& x) { on_committed(x); },
-    [this](const get_directory_status&) { return status_; },
+    [this](const get_directory_status&) {
+      tell_gauges();
+      return status_;
+    },
   };
 }
 
@@ -55,6 +59,7 @@ void directory_state::on_deliver(const deliver& x) {
   if (x.live_only)
     return;
   if (queue_.size() >= config_.rules->loading_queue_max) {
+    config_.gauges->entities.refused += 1;
     refuse(waiting, game::errc::overloaded);
     return;
   }
@@ -65,7 +70,8 @@ void directory_state::on_deliver(const deliver& x) {
 }
 
 void directory_state::stash(entry& e, stashed x) {
-  if (e.stash.size() >= config_.rules->stash_max) {
+  if (e.stash.size() >= config_.rules->stash_max || status_.stashed >= config_.rules->stashed_max) {
+    config_.gauges->stash.refused += 1;
     refuse(x, game::errc::overloaded);
     return;
   }
@@ -95,6 +101,12 @@ void directory_state::load_next() {
     queue_.pop_front();
     start_loading(key);
   }
+  tell_gauges();
+}
+
+void directory_state::tell_gauges() {
+  config_.gauges->entities.waiting = queue_.size();
+  config_.gauges->stash.waiting = status_.stashed;
 }
 
 template <class Request, class Loaded>

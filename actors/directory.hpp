@@ -26,6 +26,7 @@ struct directory_config {
   std::shared_ptr<const time_source> time;
   std::shared_ptr<const settings> rules;
   entity_factory factory;
+  std::shared_ptr<actor_gauges> gauges = std::make_shared<actor_gauges>();
 };
 
 /// State of DIRECTORY. An entry goes through: waiting (for a place among those loading) -> loading
@@ -75,6 +76,7 @@ private:
   void stash(entry& e, stashed x);
   void touch(const entity_key& key, entry& e);
   void start_loading(const entity_key& key);
+  void tell_gauges();
   void load_next();
   template <class Request, class Loaded>
   void load(const entity_key& key, Request request);

@@ -120,6 +120,11 @@ void user_state::settle_review(const run_record& run) {
 }
 
 void user_state::accept_reviewed(const run_loaded& x, const std::string& note) {
+  // Asked again: the first answer was lost.
+  if (x.run.state == run_state::accepted && !note.empty() && x.run.note == note) {
+    settle_review(x.run);
+    return;
+  }
   if (x.run.state != run_state::flagged) {
     fail_review(x.run.id, caf::make_error(game::errc::run_not_flagged));
     return;

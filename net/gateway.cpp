@@ -1,6 +1,7 @@
 #include "net/gateway.hpp"
 
 #include "base/assert.hpp"
+#include "net/metrics.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_companion.hpp>
@@ -15,6 +16,11 @@
 namespace fief::net {
 
 namespace {
+
+void add_to(gauge* x, std::int64_t n) {
+  if (x != nullptr)
+    x->add(n);
+}
 
 /// `actor_companion::disconnect` is declared but missing from Debian's library.
 void disconnect(const caf::strong_actor_ptr& self) {
@@ -36,12 +42,19 @@ struct gateway::inbox : std::enable_shared_from_this<inbox> {
   std::mutex mutex;
   std::vector<entry> entries;
   poster post;
+  gateway_limits limits;
   gateway* owner; // null once the gateway is gone; read and written on its thread only
 
   void put(std::uint64_t mailbox, caf::mailbox_element_ptr element) {
     std::lock_guard lock{mutex};
     if (!post)
       return;
+    if (entries.size() >= limits.inbox_max && !element->mid.is_response()) {
+      if (limits.dropped)
+        limits.dropped();
+      return;
+    }
+    add_to(limits.inbox, 1);
     entries.push_back({mailbox, std::move(element)});
     if (entries.size() == 1)
       post([self = shared_from_this()] {
@@ -52,6 +65,7 @@ struct gateway::inbox : std::enable_shared_from_this<inbox> {
 
   std::vector<entry> take() {
     std::lock_guard lock{mutex};
+    add_to(limits.inbox, -static_cast<std::int64_t>(entries.size()));
     return std::exchange(entries, {});
   }
 
@@ -60,13 +74,17 @@ struct gateway::inbox : std::enable_shared_from_this<inbox> {
     std::lock_guard lock{mutex};
     post = nullptr;
     owner = nullptr;
+    add_to(limits.inbox, -static_cast<std::int64_t>(entries.size()));
+    limits = {}; // What it names may go before the last actor does.
     dropped.swap(entries);
   }
 };
 
-gateway::gateway(caf::actor_system& system, timer_wheel& wheel, poster post)
-  : system_(system), wheel_(wheel), inbox_(std::make_shared<inbox>()) {
+gateway::gateway(caf::actor_system& system, timer_wheel& wheel, poster post, gateway_limits limits)
+  : system_(system), wheel_(wheel), questions_(limits.questions),
+    inbox_(std::make_shared<inbox>()) {
   inbox_->post = std::move(post);
+  inbox_->limits = std::move(limits);
   inbox_->owner = this;
   self_ = spawn_companion(0);
 }
@@ -77,6 +95,7 @@ gateway::~gateway() {
   inbox_->close();
   // A handler may own a responder, whose last words must find this object whole.
   auto asked = std::exchange(asked_, {});
+  add_to(questions_, -static_cast<std::int64_t>(asked.size()));
   asked.clear();
 }
 
@@ -94,6 +113,7 @@ void gateway::ask(const caf::strong_actor_ptr& target, caf::message content,
   auto [at, fresh] = asked_.try_emplace(
     id, [this, id] { deliver_reply(id, {}); }, std::move(handler));
   FIEF_ASSERT(fresh);
+  add_to(questions_, 1);
   wheel_.arm(at->second.deadline, deadline);
   if (!target) { // As a dead actor would answer, and as late.
     wheel_.arm(at->second.deadline, std::chrono::milliseconds{0});
@@ -149,6 +169,7 @@ void gateway::deliver_reply(std::uint64_t id, reply answer) {
     return; // Its deadline has passed.
   auto handler = std::move(at->second.handler);
   asked_.erase(at);
+  add_to(questions_, -1);
   handler(answer);
 }
 

@@ -14,6 +14,18 @@
 
 namespace fief::net {
 
+class gauge;
+
+/// How much may wait for a gateway's thread, and who hears of it.
+struct gateway_limits {
+  /// Messages of actors that it has not looked at yet. Beyond it hints are dropped, and found again
+  /// by loading; answers never are, and there is one for each question at most.
+  std::size_t inbox_max = 65'536;
+  gauge* inbox = nullptr;     ///< Messages waiting.
+  gauge* questions = nullptr; ///< Asked and not answered.
+  std::function<void()> dropped{};
+};
+
 /// Runs a function on the gateway's thread; callable from any thread.
 using poster = std::function<void(std::function<void()>)>;
 
@@ -58,7 +70,8 @@ public:
     caf::strong_actor_ptr self_;
   };
 
-  gateway(caf::actor_system& system, timer_wheel& wheel, poster post);
+  gateway(caf::actor_system& system, timer_wheel& wheel, poster post,
+          gateway_limits limits = gateway_limits{});
   gateway(const gateway&) = delete;
   gateway& operator=(const gateway&) = delete;
   /// Destroys waiting handlers without calling them. @pre Its mailboxes are gone.
@@ -97,6 +110,7 @@ private:
 
   caf::actor_system& system_;
   timer_wheel& wheel_;
+  gauge* questions_;
   std::shared_ptr<inbox> inbox_;
   caf::strong_actor_ptr self_;
   message_handler on_message_;

@@ -76,6 +76,7 @@ void http_connection::on_ready() {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
   parser_->body_limit(limits_.upload_bytes_max);
+  body_share_.release();
   header_seen_ = false;
   if (buffer_.size() == 0)
     return read_more();
@@ -116,6 +117,8 @@ void http_connection::parse() {
       if (!on_header())
         return;
     }
+    if (header_seen_ && !find_room())
+      return;
     if (parser_->is_done())
       return on_request();
     if (ec == http::error::need_more || used == 0)
@@ -124,16 +127,32 @@ void http_connection::parse() {
   read_more();
 }
 
+/// Whether there is memory for what has come of the body; otherwise the request was refused.
+bool http_connection::find_room() {
+  const auto size = parser_->get().body().size();
+  if (size <= limits_.body_bytes_small || body_share_.grow_to(shared_.bodies, size))
+    return true;
+  note(refusal::bodies_full);
+  problem why{503, "overloaded", "Too many large requests at once; try again soon."};
+  refuse_and_close(why.with_header("Retry-After", "2"));
+  return false;
+}
+
 void http_connection::on_parse_error(error_code ec) {
   shared_.metrics.malformed.add();
   if (!header_seen_) { // The request is not filled in; an answer needs a little of it.
     request_.target = {};
     choose_request_id();
   }
-  if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
+  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+    note(refusal::headers_too_large);
     return refuse_and_close({431, "headers_too_large", "The request's headers are too long."});
-  if (ec == http::error::body_limit)
+  }
+  if (ec == http::error::body_limit) {
+    note(refusal::body_too_large);
     return refuse_and_close({413, "body_too_large", "The request's body is too long."});
+  }
+  note(refusal::malformed);
   refuse_and_close({400, "malformed_request", "This is not an HTTP/1.1 request: " + ec.message()});
 }
 
@@ -191,6 +210,7 @@ bool http_connection::check_framing() {
       || message.count(http::field::authorization) > 1
       || (encoded && (!parser_->chunked() || message.count(http::field::content_length) > 0))) {
     shared_.metrics.malformed.add();
+    note(refusal::malformed);
     refuse_and_close({400, "malformed_request", "The request's framing is ambiguous."});
     return false;
   }
@@ -231,6 +251,7 @@ bool http_connection::check_body(const route& target) {
   const auto limit = std::min(wanted, limits_.upload_bytes_max);
   const auto length = parser_->content_length();
   if (length && *length > limit) {
+    note(refusal::body_too_large);
     refuse_and_close(
       {413, "body_too_large", "The body may have at most " + std::to_string(limit) + " bytes."});
     return false;
@@ -238,6 +259,14 @@ bool http_connection::check_body(const route& target) {
   if (parser_->is_done())
     return true;
   parser_->body_limit(limit);
+  // Nothing is ever inflated here, so a few bytes cannot become many.
+  if (const auto coding = find("Content-Encoding");
+      !coding.empty() && !beast::iequals(coding, "identity")) {
+    note(refusal::body_encoded);
+    problem why{415, "unsupported_encoding", "Send the body as it is, without Content-Encoding."};
+    refuse(why.with_header("Accept-Encoding", "identity"));
+    return false;
+  }
   const auto type = media_type(find("Content-Type"));
   const auto& types = options.content_types;
   if (std::none_of(types.begin(), types.end(),
@@ -340,11 +369,18 @@ void http_connection::expect_continue() {
 
 void http_connection::write(http_response&& response) {
   phase_ = phase::writing;
+  if (response.body.size() > limits_.answer_bytes_small
+      && !answer_share_.grow_to(shared_.answers, response.body.size())) {
+    note(refusal::answers_full);
+    problem why{503, "overloaded", "Too many large answers at once; try again soon."};
+    response = to_response(why.with_header("Retry-After", "2"), request_.request_id);
+  }
   keep_alive_ = keep_alive_ && !shared_.draining;
   response_head::context about;
   about.date = thread_.http_date();
   about.request_id = request_.request_id;
   about.keep_alive = keep_alive_;
+  about.secure = shared_.tls != nullptr;
   if (header_seen_) {
     about.origin = find("Origin");
     about.varies_by_encoding = shared_.config.gzip && is_compressible(response);
@@ -353,7 +389,7 @@ void http_connection::write(http_response&& response) {
     const auto passed = std::chrono::steady_clock::now() - began_;
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(passed);
     shared_.metrics.request_seconds.observe_us(static_cast<std::uint64_t>(took.count()));
-    log_request(request_, response.status, took, shared_.config.slow_request);
+    log_request(shared_.refusals, request_, response.status, took, shared_.config.slow_request);
   }
   shared_.metrics.requests_of(response.status).add();
   const auto head = head_.write(response, about, shared_.config.cors);
@@ -383,6 +419,7 @@ void http_connection::on_written(error_code ec) {
 
 void http_connection::next_request() {
   body_ = {};
+  answer_share_.release();
   phase_ = phase::idle;
   if (shared_.draining)
     return close();
@@ -406,18 +443,26 @@ void http_connection::on_finish_progress(error_code ec, std::size_t count) {
 void http_connection::on_deadline() {
   auto& metrics = shared_.metrics;
   switch (phase_) {
-    case phase::first_byte: metrics.timeouts_first_byte.add(); return close();
+    case phase::first_byte:
+      metrics.timeouts_first_byte.add();
+      note(refusal::first_byte_late);
+      return close();
     case phase::idle: metrics.timeouts_idle.add(); return close();
-    case phase::writing: metrics.timeouts_write.add(); return close();
+    case phase::writing:
+      metrics.timeouts_write.add();
+      note(refusal::answer_unread);
+      return close();
     case phase::lingering: return close();
     case phase::closed: return;
     case phase::handling:
       metrics.timeouts_answer.add();
+      note(refusal::handler_late);
       // The handler may still look at the request, so the connection serves no other.
       return refuse_and_close({503, "unavailable", "The answer took too long; try again."});
     case phase::reading: break;
   }
   metrics.timeouts_request.add();
+  note(refusal::request_late);
   if (continuing_)
     return close();
   if (!header_seen_)

@@ -85,6 +85,7 @@ private:
   bool check_body(const route& target);
   void on_options();
   void on_socket_request();
+  bool find_room();
   void on_request();
   void next_request();
   void on_parse_error(error_code ec);
@@ -92,6 +93,7 @@ private:
   void refuse(const problem& why);
   void refuse_and_close(const problem& why);
   void write(http_response&& response);
+  void note(refusal kind) { shared_.refusals.note(kind, request_.remote_address); }
   void expect_continue();
   void choose_request_id();
 
@@ -103,6 +105,8 @@ private:
   beast::flat_buffer buffer_;
   std::optional<parser_type> parser_;
   http_request request_;
+  byte_budget::share body_share_; // of the request's
+  byte_budget::share answer_share_;
   route_match match_;
   response_head head_;
   std::string body_; // being written

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/time.hpp"
 #include "game/ids.hpp"
 
 #include <array>
@@ -42,7 +43,8 @@ protected:
 /// Who sent a request, once the gate has checked the token.
 struct caller {
   game::user_id user;
-  std::uint32_t roles = 0; ///< Bits as the gate defines them.
+  std::uint32_t roles = 0;   ///< Bits as the gate defines them.
+  base::instant issued_at{}; ///< Of the token, in whole seconds.
 };
 
 /// One request, whole. Every view points into the connection, which keeps it until its `responder`

@@ -2,7 +2,6 @@
 
 #include "base/assert.hpp"
 #include "net/gateway.hpp"
-#include "net/log.hpp"
 #include "net/server_shared.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -64,7 +63,10 @@ io_thread::io_thread(server_shared& shared, unsigned index)
     impl_(std::make_unique<impl>(*this, shared.config.limits.wheel_tick)) {
   if (shared.parts.actors != nullptr)
     impl_->actors = std::make_unique<gateway>(
-      *shared.parts.actors, impl_->wheel, [this](std::function<void()> f) { post(std::move(f)); });
+      *shared.parts.actors, impl_->wheel, [this](std::function<void()> f) { post(std::move(f)); },
+      gateway_limits{.inbox = &shared.metrics.inbox,
+                     .questions = &shared.metrics.questions,
+                     .dropped = [&shared] { shared.refusals.note(refusal::inbox_full, {}); }});
   renew_date();
 }
 
@@ -118,7 +120,7 @@ void io_thread::accept() {
     if (ec == asio::error::operation_aborted)
       return;
     if (ec) { // Out of descriptors, mostly: not again before some may have been closed.
-      logger().warn("accepting failed: {}", ec.message());
+      shared_.refusals.note(refusal::descriptors_out, {}, [&] { return ec.message(); });
       impl_->wheel.arm(impl_->retry, milliseconds{0});
       return;
     }
@@ -138,8 +140,9 @@ void io_thread::on_accepted() {
   connection_permit permit;
   const auto verdict = shared_.limiter.admit(address, permit);
   if (verdict != admission::admitted) {
-    (verdict == admission::full ? shared_.metrics.refused_full : shared_.metrics.refused_address)
-      .add();
+    const bool full = verdict == admission::full;
+    (full ? shared_.metrics.refused_full : shared_.metrics.refused_address).add();
+    shared_.refusals.note(full ? refusal::connections_full : refusal::address_full, address);
     stream.non_blocking(true, ec);
     if (!shared_.tls)
       stream.write_some(asio::buffer(full_answer), ec);

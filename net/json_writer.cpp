@@ -97,7 +97,14 @@ json_writer& json_writer::value(double x) {
   if (!std::isfinite(x))
     return null();
   separate();
-  append_number(out_, x);
+  // Digits alone would be an integer, and one beyond 64 bits is none for strict readers, ours too.
+  constexpr double integers_max = 9'007'199'254'740'992; // 2^53
+  char text[32];
+  auto [end, ec] = std::abs(x) > integers_max
+                     ? std::to_chars(text, text + sizeof(text), x, std::chars_format::scientific)
+                     : std::to_chars(text, text + sizeof(text), x);
+  FIEF_ASSERT(ec == std::errc{});
+  out_.append(text, end);
   return *this;
 }
 

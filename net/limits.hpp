@@ -15,6 +15,10 @@ struct net_limits {
   std::size_t header_bytes_max = 16 * 1024;    ///< Request line and headers; beyond it 431.
   std::size_t body_bytes_max = 1024 * 1024;    ///< Unless the route says otherwise; beyond it 413.
   std::size_t upload_bytes_max = 25'000'000;   ///< No route may ask for more than this.
+  std::size_t bodies_bytes_max = 256 << 20;    ///< All request bodies that are not small, together.
+  std::size_t body_bytes_small = 16 * 1024;    ///< A body up to this always has its place.
+  std::size_t answers_bytes_max = 512 << 20;   ///< All answers being written that are not small.
+  std::size_t answer_bytes_small = 64 * 1024;  ///< An answer up to this always has its place.
   std::size_t message_bytes_max = 64 * 1024;   ///< One socket message; beyond it close 1009.
   std::size_t json_depth_max = 16;             ///< Nesting of arrays and objects in a body.
   std::size_t connections_max = 15'000;        ///< All threads together; 0 is unbounded.

@@ -19,6 +19,11 @@ struct net_metrics {
       timeouts_answer(timeouts(r, "answer")), timeouts_write(timeouts(r, "write")),
       timeouts_idle(timeouts(r, "keep_alive")), timeouts_hello(timeouts(r, "hello")),
       timeouts_silent(timeouts(r, "socket_idle")),
+      bodies(r.add_gauge("fief_net_bodies_bytes", "Request bodies that are not small")),
+      answers(r.add_gauge("fief_net_answers_bytes", "Answers being written that are not small")),
+      outbox(r.add_gauge("fief_net_outbox_bytes", "Messages that wait to leave through sockets")),
+      inbox(r.add_gauge("fief_net_inbox_count", "Messages of actors that wait for an I/O thread")),
+      questions(r.add_gauge("fief_net_questions_count", "Questions to actors without an answer")),
       sockets(r.add_gauge("fief_net_sockets_count", "Open WebSockets")),
       messages_in(r.add_counter("fief_net_socket_in_total", "Socket messages received")),
       messages_out(r.add_counter("fief_net_socket_out_total", "Socket messages sent")),
@@ -47,6 +52,11 @@ struct net_metrics {
   counter& timeouts_idle;
   counter& timeouts_hello;
   counter& timeouts_silent;
+  gauge& bodies;
+  gauge& answers;
+  gauge& outbox;
+  gauge& inbox;
+  gauge& questions;
   gauge& sockets;
   counter& messages_in;
   counter& messages_out;

@@ -69,6 +69,8 @@ std::string_view response_head::write(const http_response& response, const conte
   }
   field("X-Request-Id", about.request_id);
   field("X-Content-Type-Options", "nosniff");
+  if (about.secure)
+    field("Strict-Transport-Security", "max-age=31536000");
   if (!has_header(response.headers, "Cache-Control"))
     field("Cache-Control", has_header(response.headers, "ETag") ? "no-cache" : "no-store");
   if (about.gzipped)

@@ -18,6 +18,7 @@ public:
     bool keep_alive = true;
     bool gzipped = false;
     bool varies_by_encoding = false;
+    bool secure = false; ///< The connection is TLS.
   };
 
   /// Source: RFC 9110; CORS as of the Fetch standard.

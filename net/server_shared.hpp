@@ -1,8 +1,10 @@
 #pragma once
 
+#include "net/byte_budget.hpp"
 #include "net/connection_limiter.hpp"
 #include "net/io_thread.hpp"
 #include "net/net_metrics.hpp"
+#include "net/refusal_log.hpp"
 #include "net/server_config.hpp"
 #include "net/stream.hpp"
 
@@ -19,12 +21,18 @@ namespace fief::net {
 struct server_shared {
   server_shared(server_config config_, server_parts parts_)
     : config(std::move(config_)), parts(std::move(parts_)), metrics(parts.metrics),
-      limiter(config.limits.connections_max, config.limits.connections_per_address) {}
+      refusals(parts.metrics),
+      limiter(config.limits.connections_max, config.limits.connections_per_address),
+      bodies(config.limits.bodies_bytes_max, metrics.bodies),
+      answers(config.limits.answers_bytes_max, metrics.answers) {}
 
   const server_config config;
   const server_parts parts;
   net_metrics metrics;
+  refusal_log refusals;
   connection_limiter limiter;
+  byte_budget bodies;  ///< Of requests.
+  byte_budget answers; ///< That wait for their peers to take them.
   std::atomic<bool> draining{false};
   std::shared_ptr<asio::ssl::context> tls;
 };

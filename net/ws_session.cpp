@@ -89,16 +89,30 @@ bulk_result ws_session::send_bulk(std::uint64_t key, payload message) {
   return result;
 }
 
+void ws_session::drop_bulk(std::uint64_t key) {
+  outbox_.drop_bulk(key);
+  show_outbox();
+}
+
+void ws_session::show_outbox() {
+  const auto now = outbox_.bytes();
+  metrics_.outbox.add(static_cast<std::int64_t>(now) - static_cast<std::int64_t>(outbox_shown_));
+  outbox_shown_ = now;
+}
+
 void ws_session::overload() {
   metrics_.closed_overload.add();
+  thread_.shared().refusals.note(refusal::socket_behind, address_);
   outbox_.clear();
   close(close_code::try_again_later, "too far behind");
 }
 
 void ws_session::write_next() {
+  show_outbox();
   if (writing_ || close_sent_ || (state_ != state::open && state_ != state::closing))
     return;
   writing_ = outbox_.pop();
+  show_outbox();
   if (writing_) {
     metrics_.messages_out.add();
     return write(*writing_);
@@ -172,6 +186,7 @@ void ws_session::on_read_failed() {
 
 void ws_session::on_hello_deadline() {
   metrics_.timeouts_hello.add();
+  thread_.shared().refusals.note(refusal::hello_late, address_);
   close(close_code::policy, "no hello in time");
 }
 
@@ -235,6 +250,7 @@ void ws_session::finish() {
   watch_.cancel();
   hello_.cancel();
   outbox_.clear();
+  show_outbox();
   close_transport();
   if (told_open_)
     handler_->on_close(*this);

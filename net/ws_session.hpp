@@ -23,7 +23,7 @@ public:
   void send_priority(payload message) override;
   bool send_command(payload message) override;
   bulk_result send_bulk(std::uint64_t key, payload message) override;
-  void drop_bulk(std::uint64_t key) override { outbox_.drop_bulk(key); }
+  void drop_bulk(std::uint64_t key) override;
   void close(close_code code, std::string_view reason) override;
   void pause_reading() override { paused_ = true; }
   void resume_reading() override;
@@ -68,6 +68,7 @@ private:
 
   void read_next();
   void write_next();
+  void show_outbox();
   void offer_caught_up();
   void overload();
   void on_hello_deadline();
@@ -84,7 +85,8 @@ private:
   std::string address_;
   std::string request_id_;
   socket_outbox outbox_;
-  timer_wheel::timer watch_; // of the handshake, then pings and idleness, then the close
+  std::size_t outbox_shown_ = 0; // in the metric
+  timer_wheel::timer watch_;     // of the handshake, then pings and idleness, then the close
   timer_wheel::timer hello_;
   payload writing_;
   std::chrono::steady_clock::time_point alive_at_{};

@@ -11,17 +11,17 @@ namespace fief::persistence {
 
 /// One way in which a database contradicts itself.
 struct finding {
-  std::string check;      ///< Stable snake_case name.
-  std::string text;       ///< What it means, for an operator.
-  std::int64_t count = 0; ///< How many rows are concerned.
-  std::string example;    ///< One of them.
+  std::string check;             ///< Stable snake_case name.
+  std::string text;              ///< What it means, for an operator.
+  std::int64_t count = 0;        ///< How many rows are concerned.
+  std::vector<std::string> keys; ///< Which: the first 20, for damaged rows with what is wrong.
 };
 
 /// Looks at everything that must hold at any moment, in one snapshot, also of a live database:
 /// ledger sums and balances, tiles and the claim log, tile counts, settled events and their pools,
-/// tickets and runs, chunks that decode. Empty: all is well.
-/// Errors: throws `std::runtime_error` when Postgres does not answer.
-/// Cost: reads every table once.
+/// tickets and runs, what names each other; and reads every row and chunk as the server would.
+/// Empty: all is well. Errors: throws `std::runtime_error` when Postgres does not answer. Cost:
+/// reads every table once.
 std::vector<finding> audit(const std::string& options);
 
 enum class rebuild_mode : std::uint8_t {

@@ -9,10 +9,18 @@ namespace fief::persistence {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr int connect_timeout_s = 2;
+constexpr int connect_timeout_s = 5; // A slow Postgres needs a few seconds to let us in.
+constexpr base::milliseconds answer_slack{10'000}; // Beyond Postgres's own limit for a statement.
 constexpr std::uint32_t contention_max = 20;
 
 } // namespace
+
+template <class... Args>
+void lane_state::complain(const char* text, const Args&... args) {
+  if (const auto left_out = config_.lines->admit(clock::now()))
+    logger()->warn("{} ({} such lines left out)",
+                   one_line(fmt::format(fmt::runtime(text), args...)), *left_out);
+}
 
 template <class Op>
 caf::response_promise lane_state::on_operation(const Op& x) {
@@ -34,8 +42,9 @@ caf::behavior lane_state::handlers(std::variant<Ops...>*) {
 }
 
 caf::behavior lane_state::make_behavior(lane_config config) {
-  FIEF_ASSERT(config.gauge && config.batch_max > 0);
+  FIEF_ASSERT(config.gauge && config.pulse && config.lines && config.batch_max > 0);
   config_ = std::move(config);
+  line_ = config_.pulse->add_line(base::milliseconds{config_.statement_timeout_ms} + answer_slack);
   random_ = base::rng{config_.seed};
   self_->set_exit_handler([this](const caf::exit_msg& x) { on_exit(x); });
   self_->send(self_, atom::tick_v);
@@ -68,10 +77,11 @@ void lane_state::on_tick() {
   try {
     if (!connection_ && !connect())
       return;
+    pulse::wait open{line_.get()};
     pqxx::nontransaction tx{connection_->raw()};
     tx.exec("select 1");
   } catch (const std::exception& x) {
-    logger()->warn("LANE lost its connection while idle: {}", x.what());
+    complain("LANE lost its connection while idle: {}", x.what());
     connection_.reset();
     config_.gauge->connected = false;
   }
@@ -106,14 +116,15 @@ bool lane_state::fill_batch() {
 
 bool lane_state::connect() {
   try {
+    pulse::wait open{line_.get()};
     connection_.emplace(with_connect_timeout(config_.options, connect_timeout_s),
-                        config_.statement_timeout_ms);
+                        config_.statement_timeout_ms, line_);
     config_.gauge->connected = true;
     logger()->info("LANE is connected");
     return true;
   } catch (const std::exception& x) {
     connection_.reset();
-    logger()->warn("LANE cannot connect: {}", x.what());
+    complain("LANE cannot connect: {}", x.what());
     return false;
   }
 }
@@ -144,7 +155,7 @@ void lane_state::on_fault(const std::exception& x) {
   auto why = fault_of(x);
   config_.gauge->retries += 1;
   if (why.kind == errc::statement_refused) {
-    logger()->warn("LANE sends a batch of {} again, one by one: {}", batch_.size(), why.text);
+    complain("LANE sends a batch of {} again, one by one: {}", batch_.size(), why.text);
     if (how_ == isolation::apart) { // Not one operation's fault: the commit itself is refused.
       for (auto& j : batch_)
         refuse(j, answer_of(why));
@@ -154,7 +165,7 @@ void lane_state::on_fault(const std::exception& x) {
     return;
   }
   ++faults_;
-  logger()->warn("LANE sends a batch of {} again: {}", batch_.size(), why.text);
+  complain("LANE sends a batch of {} again: {}", batch_.size(), why.text);
   if (why.kind == errc::contention && faults_ < contention_max)
     return;
   if (why.kind != errc::contention) {

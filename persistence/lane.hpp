@@ -2,6 +2,7 @@
 
 #include "actors/fwd.hpp"
 #include "actors/interfaces.hpp"
+#include "base/log_limiter.hpp"
 #include "base/rng.hpp"
 #include "persistence/batch.hpp"
 
@@ -31,11 +32,13 @@ struct lane_config {
   base::milliseconds patience{3'000}; ///< How long an operation waits for Postgres to come back.
   base::milliseconds backoff_min{20};
   base::milliseconds backoff_max{500};
-  base::milliseconds probe_period{1'000}; ///< An idle connection is looked at this often.
+  base::milliseconds probe_period{250}; ///< An idle connection is looked at this often.
   std::int64_t statement_timeout_ms = 30'000;
   std::uint64_t seed = 1; ///< Of the jitter.
   game::mining_rules mining;
   std::shared_ptr<lane_gauge> gauge;
+  std::shared_ptr<fief::persistence::pulse> pulse;
+  std::shared_ptr<base::log_limiter> lines; ///< Of the log, shared by all lanes.
 };
 
 /// State of one LANE: a thread with one connection, which commits what has gathered while the
@@ -72,10 +75,14 @@ private:
   void refuse(job& j, game::errc why);
   void wake_after(base::milliseconds delay);
   base::milliseconds next_backoff();
+  /// Writes a line of trouble, unless one was written just now.
+  template <class... Args>
+  void complain(const char* text, const Args&... args);
 
   caf::event_based_actor* self_;
   lane_config config_;
   base::rng random_{1};
+  std::shared_ptr<pulse::line> line_;
   std::optional<connection> connection_;
   std::deque<job> waiting_;
   std::vector<job> batch_; ///< Sent and not answered; first in line.

@@ -10,4 +10,13 @@ std::shared_ptr<spdlog::logger> logger() {
   return spdlog::default_logger();
 }
 
+std::string one_line(std::string text) {
+  while (!text.empty() && text.back() == '\n')
+    text.pop_back();
+  for (auto& c : text)
+    if (c == '\n' || c == '\t' || c == '\r')
+      c = ' ';
+  return text;
+}
+
 } // namespace fief::persistence

@@ -15,6 +15,8 @@ constexpr const char* lock =
   "select pg_advisory_xact_lock(7161738)"; // Any number nobody else uses.
 
 constexpr query q_has_table{"has_migrations", "select to_regclass('schema_migration') is not null"};
+constexpr query q_has_users{"has_users", "select to_regclass('app_user') is not null"};
+constexpr query q_any_user{"any_user", "select exists (select 1 from app_user)"};
 constexpr query q_applied{"applied_migrations",
                           "select version, name, checksum from schema_migration order by version"};
 constexpr query q_record{"record_migration",
@@ -130,6 +132,24 @@ std::optional<std::string> check_schema(const std::string& options) {
   } catch (const std::exception& x) {
     return "Postgres does not answer: " + std::string{x.what()};
   }
+}
+
+int schema_version(const std::string& options) {
+  auto c = open(options);
+  pqxx::work work{c.raw()};
+  transaction tx{c, work};
+  return version_of(find_applied(tx));
+}
+
+bool has_accounts(const std::string& options) {
+  auto c = open(options);
+  pqxx::work work{c.raw()};
+  transaction tx{c, work};
+  const auto table = tx.run(q_has_users).front();
+  if (!row_reader{table}.boolean())
+    return false;
+  const auto row = tx.run(q_any_user).front();
+  return row_reader{row}.boolean();
 }
 
 std::optional<int> tile_level(const std::string& options) {

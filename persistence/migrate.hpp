@@ -37,6 +37,13 @@ migrated migrate(const std::string& options);
 /// Why `serve` must not start on this database, with what to do about it; nothing when it may.
 std::optional<std::string> check_schema(const std::string& options);
 
+/// The version of the database's schema; 0 where no migration was ever applied.
+int schema_version(const std::string& options);
+
+/// Whether anybody has an account here: whether there is something to lose.
+/// Errors: throws what libpqxx throws, also for a table that cannot be read.
+bool has_accounts(const std::string& options);
+
 /// The world's tile level, or nothing before the first start.
 std::optional<int> tile_level(const std::string& options);
 

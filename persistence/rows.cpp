@@ -1,8 +1,14 @@
 #include "persistence/rows.hpp"
 
 #include "base/assert.hpp"
+#include "game/fix_chunk.hpp"
+#include "game/mining.hpp"
+#include "game/prizes.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <limits>
 #include <utility>
 
 namespace fief::persistence {
@@ -45,25 +51,59 @@ std::string find_name(const name_table<Enum, N>& table, Enum x) {
   base::assert_fail("enum value has no name", __FILE__, __LINE__);
 }
 
+// Check constraints hold most of what follows; a disk, a hurried hand or a foreign restore does not
+// care for them, and further in these values are taken for granted.
+constexpr std::int64_t lat_e7_max = 900'000'000;
+constexpr std::int64_t lon_e7_max = 1'800'000'000;
+constexpr std::int64_t radius_m_max = 20'037'508; // Half round the Earth.
+constexpr std::int64_t integer_max = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t acc_max = integer_max / 2; // Room for one more filling of the store.
+
 template <class Enum, std::size_t N>
-Enum find_value(const name_table<Enum, N>& table, std::string_view text) {
+Enum read_name(row_reader& row, const name_table<Enum, N>& table) {
+  auto text = row.text();
   for (const auto& [value, name] : table)
     if (name == text)
       return value;
-  base::assert_fail("a column holds an unknown name", __FILE__, __LINE__);
+  row.refuse("no such name is known");
 }
 
 template <class T>
-T known(std::optional<T> x) {
-  FIEF_ASSERT(x.has_value()); // The column's check constraint lists the same names.
+T known(row_reader& row, std::optional<T> x) {
+  row.require(x.has_value(), "no such name is known");
   return *x;
+}
+
+std::int32_t read_lat(row_reader& row) {
+  return static_cast<std::int32_t>(row.integer(-lat_e7_max, lat_e7_max));
+}
+
+std::int32_t read_lon(row_reader& row) {
+  return static_cast<std::int32_t>(row.integer(-lon_e7_max, lon_e7_max));
+}
+
+std::int32_t read_count(row_reader& row) {
+  return static_cast<std::int32_t>(row.integer(0, std::numeric_limits<std::int32_t>::max()));
+}
+
+base::milliseconds read_length(row_reader& row) {
+  auto length = row.duration();
+  row.require(length >= length.zero(), "it must not be negative");
+  return length;
+}
+
+bool is_place(std::int64_t lat_e7, std::int64_t lon_e7) {
+  return std::abs(lat_e7) <= lat_e7_max && std::abs(lon_e7) <= lon_e7_max;
 }
 
 std::vector<actors::waypoint> read_points(row_reader& row) {
   auto numbers = row.integers();
+  row.require(numbers.size() % 2 == 0, "it must be pairs");
   std::vector<actors::waypoint> points;
-  for (std::size_t i = 0; i + 1 < numbers.size(); i += 2)
+  for (std::size_t i = 0; i < numbers.size(); i += 2) {
+    row.require(is_place(numbers[i], numbers[i + 1]), "it must be places on the Earth");
     points.push_back({numbers[i], numbers[i + 1]});
+  }
   return points;
 }
 
@@ -116,8 +156,12 @@ actors::user_record read_user(row_reader& row) {
   x.deleted = row.boolean();
   x.created_at = row.at();
   auto zones = row.integers();
-  for (std::size_t i = 0; i + 2 < zones.size(); i += 3)
+  row.require(zones.size() % 3 == 0, "it must be triples");
+  for (std::size_t i = 0; i < zones.size(); i += 3) {
+    auto ok = is_place(zones[i], zones[i + 1]) && zones[i + 2] >= 0 && zones[i + 2] <= radius_m_max;
+    row.require(ok, "it must be circles on the Earth");
     x.home_zones.push_back({zones[i], zones[i + 1], zones[i + 2]});
+  }
   return x;
 }
 
@@ -125,15 +169,16 @@ game::account read_account(row_reader& row) {
   game::account x;
   x.user = row.id<game::user_id>();
   x.version = row.integer();
-  x.coins_cents = row.integer();
-  x.tokens_micro = row.integer();
-  x.mined_total_micro = row.integer();
-  x.mining.tiles = row.integer();
+  x.coins_cents = row.integer(0, integer_max);
+  x.tokens_micro = row.integer(0, integer_max);
+  x.mined_total_micro = row.integer(0, integer_max);
+  x.mining.tiles = row.integer(0, game::tiles_owned_max);
   x.mining.settled_at = row.at();
   x.mining.claimed_at = row.at();
-  x.mining.acc = row.integer();
-  if (auto ms = row.maybe_integer())
-    x.next_expiry = base::from_ms(*ms);
+  row.require(x.mining.claimed_at <= x.mining.settled_at, "it must not be after settled_at");
+  x.mining.acc = row.integer(0, acc_max);
+  if (auto next = row.maybe_at())
+    x.next_expiry = *next;
   return x;
 }
 
@@ -147,22 +192,23 @@ actors::event_record read_event(row_reader& row) {
   x.starts_at = row.at();
   x.cut_at = row.at();
   x.settle_at = row.at();
-  x.metric = known(game::parse_metric(row.text()));
-  x.entry_fee_cents = row.integer();
-  x.pot_cents = row.integer();
-  x.distance_m = row.small<std::int32_t>();
+  row.require(x.starts_at < x.cut_at && x.cut_at <= x.settle_at, "its instants are not in order");
+  x.metric = known(row, game::parse_metric(row.text()));
+  x.entry_fee_cents = row.integer(0, game::pool_cents_max);
+  x.pot_cents = row.integer(0, game::pool_cents_max);
+  x.distance_m = read_count(row);
   x.course = read_points(row);
   x.checkpoints = read_points(row);
-  x.area.center.lat_e7 = row.small<std::int32_t>();
-  x.area.center.lon_e7 = row.small<std::int32_t>();
-  x.area.radius_m = row.small<std::int32_t>();
+  x.area.center.lat_e7 = read_lat(row);
+  x.area.center.lon_e7 = read_lon(row);
+  x.area.radius_m = static_cast<std::int32_t>(row.integer(0, radius_m_max));
   x.live_spectators = row.boolean();
   x.created_at = row.at();
   x.settled_at = row.maybe_at();
   x.cancelled_at = row.maybe_at();
   x.version = row.integer();
-  x.pool_cents = row.integer();
-  x.tickets_sold = row.integer();
+  x.pool_cents = row.integer(0, integer_max);
+  x.tickets_sold = row.integer(0, integer_max);
   return x;
 }
 
@@ -171,8 +217,8 @@ actors::ticket_record read_ticket(row_reader& row) {
   x.id = row.id<game::ticket_id>();
   x.event = row.id<game::event_id>();
   x.user = row.id<game::user_id>();
-  x.price_cents = row.integer();
-  x.state = known(game::parse_ticket_state(row.text()));
+  x.price_cents = row.integer(0, game::pool_cents_max);
+  x.state = known(row, game::parse_ticket_state(row.text()));
   x.bought_at = row.at();
   x.consumed_at = row.maybe_at();
   x.run = row.id<game::run_id>();
@@ -188,25 +234,26 @@ actors::run_record read_run(row_reader& row) {
   actors::run_record x;
   x.id = row.id<game::run_id>();
   x.user = row.id<game::user_id>();
-  x.kind = find_value(run_kinds, row.text());
+  x.kind = read_name(row, run_kinds);
   x.ticket = row.id<game::ticket_id>();
   x.event = row.id<game::event_id>();
-  x.sport = known(game::parse_sport(row.text()));
-  x.state = find_value(run_states, row.text());
+  x.sport = known(row, game::parse_sport(row.text()));
+  x.state = read_name(row, run_states);
   x.reasons = split_words(row.text());
   x.created_at = row.at();
   x.clock_offset = row.duration();
-  x.drift_max = row.duration();
+  x.drift_max = read_length(row);
   x.last_data_at = row.at();
   x.total_seq = row.small<std::uint32_t>();
   x.partial = row.boolean();
   x.started_at = row.at();
   x.finished_at = row.at();
   x.distance_m = row.real();
-  x.moving = row.duration();
-  x.tiles_passed = row.small<std::int32_t>();
-  x.tiles_enclosed = row.small<std::int32_t>();
-  x.tiles_taken = row.small<std::int32_t>();
+  row.require(x.distance_m >= 0, "it must not be negative");
+  x.moving = read_length(row);
+  x.tiles_passed = read_count(row);
+  x.tiles_enclosed = read_count(row);
+  x.tiles_taken = read_count(row);
   x.track_hash = row.uuid();
   x.has_result = row.boolean();
   x.result_value = row.integer();
@@ -250,7 +297,7 @@ actors::notification read_notice(row_reader& row) {
   actors::notification x;
   x.id = row.id<game::notification_id>();
   x.user = row.id<game::user_id>();
-  x.kind = find_value(notice_kinds, row.text());
+  x.kind = read_name(row, notice_kinds);
   x.cause = row.text();
   x.at = row.at();
   x.count = row.integer();
@@ -270,6 +317,28 @@ actors::event_result read_result(row_reader& row) {
   x.reached_at = row.at();
   x.consumed_at = row.at();
   return x;
+}
+
+actors::ledger_entry read_ledger_entry(row_reader& row) {
+  actors::ledger_entry x;
+  x.id = row.integer();
+  x.currency = known(row, game::parse_currency(row.text()));
+  x.amount = row.integer();
+  x.cause = row.text();
+  x.note = row.text();
+  x.at = row.at();
+  return x;
+}
+
+bool is_whole(const actors::fix_chunk& x) {
+  auto fixes = game::decode_chunk(x.data);
+  auto plausible = [](const game::fix& f) {
+    auto t = base::to_ms(f.t);
+    return f.seq >= 1 && f.seq <= game::fix_limits::fixes_max && is_place(f.lat_e7, f.lon_e7)
+           && t >= at_ms_min && t <= at_ms_max;
+  };
+  return fixes && !fixes->empty() && fixes->size() == x.count && fixes->front().seq == x.first_seq
+         && std::ranges::all_of(*fixes, plausible);
 }
 
 } // namespace fief::persistence

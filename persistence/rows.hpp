@@ -11,7 +11,7 @@
   "a.id, a.username, a.email, a.roles, a.banned, a.deleted, a.created_at, "                        \
   "coalesce((select array_agg(v.x order by z.position, v.i) from home_zone z, "                    \
   "lateral (values (0, z.lat_e7), (1, z.lon_e7), (2, z.radius_m)) v (i, x) "                       \
-  "where z.user_id = a.id), '{}')"
+  "where z.user_id = a.id), '{}') as home_zones"
 
 #define FIEF_ACCOUNT_COLUMNS                                                                       \
   "a.id, a.version, a.coins_cents, a.tokens_micro, a.mined_total_micro, a.tiles, a.settled_at, "   \
@@ -38,6 +38,8 @@
 
 #define FIEF_CLAIM_COLUMNS "c.tile, c.user_id, c.run_id, c.crossed_at, c.holds_until, c.enclosed"
 
+#define FIEF_LEDGER_COLUMNS "l.id, l.currency, l.amount, l.cause, l.note, l.at"
+
 #define FIEF_NOTICE_COLUMNS                                                                        \
   "n.id, n.user_id, n.kind, n.cause, n.at, n.count, n.amount_cents, n.run_id, n.event_id, n.text"
 
@@ -45,6 +47,7 @@
 
 namespace fief::persistence {
 
+// All throw `damaged_row` for what the rest of the program could not bear.
 actors::user_record read_user(row_reader& row);
 game::account read_account(row_reader& row);
 actors::event_record read_event(row_reader& row);
@@ -56,8 +59,12 @@ actors::tile_record read_tile(row_reader& row);
 game::claim read_claim(row_reader& row);
 actors::notification read_notice(row_reader& row);
 actors::event_result read_result(row_reader& row);
+actors::ledger_entry read_ledger_entry(row_reader& row);
 
-/// Every row of a result.
+/// Whether the chunk decodes to fixes that a recording could have taken, and is what its row says.
+bool is_whole(const actors::fix_chunk& x);
+
+/// Every row of a result. @throws damaged_row
 template <class T, class Read>
 std::vector<T> read_all(const pqxx::result& rows, Read read) {
   std::vector<T> all;
@@ -69,7 +76,24 @@ std::vector<T> read_all(const pqxx::result& rows, Read read) {
   return all;
 }
 
-/// The first row of a result that has one.
+/// The rows of a result that are whole; `tell` hears of each other one. For lists whose items do
+/// not depend on each other.
+template <class T, class Read, class Tell>
+std::vector<T> read_whole(const pqxx::result& rows, Read read, Tell tell) {
+  std::vector<T> all;
+  all.reserve(static_cast<std::size_t>(rows.size()));
+  for (const auto& row : rows) {
+    try {
+      row_reader reader{row};
+      all.push_back(read(reader));
+    } catch (const damaged_row& damaged) {
+      tell(damaged);
+    }
+  }
+  return all;
+}
+
+/// The first row of a result that has one. @throws damaged_row
 template <class Read>
 auto read_first(const pqxx::result& rows, Read read) {
   const auto row = rows.at(0);

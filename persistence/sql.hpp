@@ -5,13 +5,16 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "persistence/pulse.hpp"
 
 #include <caf/optional.hpp>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <pqxx/pqxx>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -122,19 +125,35 @@ std::string array_of(const Range& range) {
   return a.str();
 }
 
+/// A row holds what no row of ours can hold: the database was changed by other hands, or by a
+/// failing disk. It concerns the operation that read it, and nobody else. The text names the row
+/// and the column.
+class damaged_row : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The instants that RFC 3339 can name: the years 0000 to 9999. Sums of two of them do not
+/// overflow.
+inline constexpr std::int64_t at_ms_min = -62'167'219'200'000;
+inline constexpr std::int64_t at_ms_max = 253'402'300'799'999;
+
 /// Reads the fields of one row from left to right; the caller's order is the query's.
+/// Errors: every member throws `damaged_row` for a field that is null or not of its type.
 class row_reader {
 public:
   explicit row_reader(const pqxx::row& row) : row_(row) {}
 
   std::int64_t integer();
+  /// @throws damaged_row also outside the range.
+  std::int64_t integer(std::int64_t least, std::int64_t most);
   std::optional<std::int64_t> maybe_integer();
-  double real();
+  double real(); ///< Finite.
   bool boolean();
   std::string text();
   base::uuid uuid(); ///< Nil for NULL.
-  base::instant at() { return base::from_ms(integer()); }
-  base::milliseconds duration() { return base::milliseconds{integer()}; }
+  base::instant at() { return base::from_ms(integer(at_ms_min, at_ms_max)); }
+  base::milliseconds duration();
   caf::optional<base::instant> maybe_at();
   std::vector<std::uint8_t> bytes();
   std::vector<std::int32_t> integers(); ///< An integer[].
@@ -150,10 +169,21 @@ public:
   }
   template <class Int>
   Int small() {
-    return static_cast<Int>(integer());
+    return static_cast<Int>(
+      integer(std::numeric_limits<Int>::min(), std::numeric_limits<Int>::max()));
+  }
+
+  /// Refuses the row, for what the field read last holds.
+  [[noreturn]] void refuse(std::string_view why) const;
+  /// Refuses the row as a whole.
+  [[noreturn]] void refuse_all(std::string_view why) const;
+  void require(bool fact, std::string_view why) const {
+    if (!fact)
+      refuse(why);
   }
 
 private:
+  [[nodiscard]] std::string keys() const;
   pqxx::field next();
   const pqxx::row& row_;
   pqxx::row::size_type index_ = 0;
@@ -163,17 +193,47 @@ private:
 /// itself: a broken one throws, and its owner opens another.
 class connection {
 public:
-  /// `statement_timeout_ms` 0: none.
-  connection(const std::string& options, std::int64_t statement_timeout_ms);
+  /// `statement_timeout_ms` 0: none. `line`: where it leaves word while it waits.
+  connection(const std::string& options, std::int64_t statement_timeout_ms,
+             std::shared_ptr<pulse::line> line = nullptr);
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
 
   pqxx::connection& raw() { return raw_; }
+  /// For a `pulse::wait`; may be null.
+  [[nodiscard]] pulse::line* line() { return line_.get(); }
   /// Makes sure that the server knows `q`.
   void prepare(const query& q);
 
 private:
+  /// Lends the descriptor while it is open. Destroyed before the connection, which closes it.
+  class lent_socket {
+  public:
+    lent_socket(pulse::line* to, int descriptor) : to_(to) { lend(descriptor); }
+    lent_socket(const lent_socket&) = delete;
+    lent_socket& operator=(const lent_socket&) = delete;
+    ~lent_socket() { lend(-1); }
+
+  private:
+    void lend(int descriptor) {
+      if (to_ != nullptr)
+        to_->use_socket(descriptor);
+    }
+    pulse::line* to_;
+  };
+
+  std::shared_ptr<pulse::line> line_;
   pqxx::connection raw_;
+  lent_socket lent_;
   std::set<std::string_view> prepared_;
 };
+
+/// Begins a transaction of libpqxx, which asks Postgres when it is constructed.
+template <class Work>
+void begin(connection& c, std::optional<Work>& work) {
+  pulse::wait open{c.line()};
+  work.emplace(c.raw());
+}
 
 /// A transaction in which named queries run.
 class transaction {
@@ -183,10 +243,14 @@ public:
   template <class... Args>
   pqxx::result run(const query& q, const Args&... args) {
     connection_.prepare(q);
+    pulse::wait open{connection_.line()};
     return tx_.exec_prepared(q.name, to_param(args)...);
   }
-  /// Text without parameters: savepoints and settings.
-  void command(const std::string& sql) { tx_.exec(sql); }
+  /// Text without parameters: savepoints, settings and cursors.
+  pqxx::result command(const std::string& sql) {
+    pulse::wait open{connection_.line()};
+    return tx_.exec(sql);
+  }
 
 private:
   connection& connection_;

@@ -12,8 +12,11 @@ struct store_config {
   std::uint64_t queue_max = 20'000; ///< Operations per lane; beyond it `unavailable`.
   std::uint32_t batch_max = 1'000;
   base::milliseconds patience{3'000}; ///< How long an operation waits for Postgres to come back.
-  std::uint64_t seed = 1;             ///< Of the jitter between attempts to reconnect.
+  /// Postgres silent for so long: nobody joins the queue any more. More than a slow one needs.
+  base::milliseconds silence_max{4'000};
+  std::uint64_t seed = 1; ///< Of the jitter between attempts to reconnect.
   game::mining_rules mining;
+  std::shared_ptr<fief::persistence::pulse> pulse; ///< Shared with READER. Null: its own.
 };
 
 /// State of STORE: the bound on what waits, and which lane an operation takes. Fixes of a user
@@ -41,6 +44,7 @@ private:
     return ports_.front();
   }
   void on_observe(const actors::observe_commits& x);
+  [[nodiscard]] bool refuses(const port& to) const;
   [[nodiscard]] actors::store_health health() const;
 
   actors::store_actor::pointer self_;

@@ -33,8 +33,10 @@ actors::vault_actor::behavior_type vault_state::make_behavior(const vault_config
 
 template <class Reply, class Request>
 caf::result<Reply> vault_state::on_password(Request& request) {
-  if (idle_.empty() && queue_.size() >= config_.queue_max)
+  if (idle_.empty() && queue_.size() >= config_.queue_max) {
+    config_.gauge->refused += 1;
     return game::errc::overloaded;
+  }
   auto promise = self_->template make_response_promise<Reply>();
   auto work = [this, promise, held = request](const password_worker& worker) mutable {
     self_->request(worker, caf::infinite, std::move(held))
@@ -64,6 +66,7 @@ void vault_state::dispatch() {
     next(worker);
   }
   FIEF_ASSERT(queue_.size() <= config_.queue_max);
+  config_.gauge->waiting = queue_.size();
 }
 
 void vault_state::on_worker_free(const password_worker& worker) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "base/queue_gauge.hpp"
 #include "security/secret.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace fief::security {
@@ -23,7 +25,8 @@ struct vault_config {
   std::uint32_t threads = 2; ///< Range: from 1.
   password_cost cost;
   std::size_t queue_max = 256; ///< Passwords that wait for a thread; one more is `overloaded`.
-  secret_key refresh_key;      ///< Rotates refresh tokens; must stay the same over restarts.
+  std::shared_ptr<base::queue_gauge> gauge = std::make_shared<base::queue_gauge>();
+  secret_key refresh_key; ///< Rotates refresh tokens; must stay the same over restarts.
 };
 
 /// One thread of VAULT, which gives it one password at a time.

@@ -23,7 +23,7 @@ std::optional<net::caller> access::verify(unsigned thread, std::string_view toke
   auto who = checkers_[thread].verify(token, wall_now());
   if (!who)
     return std::nullopt;
-  return net::caller{who->user, who->roles};
+  return net::caller{who->user, who->roles, who->expires_at - ttl_};
 }
 
 std::string access::issue(const net::caller& who) const {

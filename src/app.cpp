@@ -9,25 +9,39 @@
 #include "net/server.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/reader.hpp"
+#include "persistence/rights.hpp"
 #include "persistence/store.hpp"
 #include "security/key_file.hpp"
 #include "security/vault.hpp"
 #include "src/access.hpp"
 #include "src/game_clock.hpp"
 #include "src/metrics_text.hpp"
+#include "src/open_files.hpp"
 #include "src/rules_of.hpp"
 
+#include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <random>
 #include <spdlog/spdlog.h>
 #include <stdexcept>
+#include <thread>
 
 namespace fief {
 
 namespace {
+
+using stop_clock = std::chrono::steady_clock;
+
+// After the drain (5 s unless configured) these keep a stop within 10 s, whatever hangs.
+constexpr base::milliseconds actors_patience{1'500};
+constexpr base::milliseconds postgres_patience{2'500}; ///< And what the others left.
+constexpr base::milliseconds last_patience{500};
 
 class clock_source final : public actors::time_source {
 public:
@@ -57,6 +71,14 @@ T or_throw(boost::system::result<T, E> x, std::string E::*text) {
   return std::move(*x);
 }
 
+std::uint32_t connections_for(std::uint32_t wanted) {
+  const auto files = raise_open_files();
+  const auto most = connections_within(wanted, files);
+  if (most < wanted)
+    spdlog::warn("at most {} connections, since this process may have {} files open", most, files);
+  return most;
+}
+
 security::server_keys load_keys(const config& values) {
   auto path = values.auth.jwt_key_file.empty()
                 ? std::filesystem::path{values.data_dir} / "server.key"
@@ -80,7 +102,7 @@ struct app::parts {
   std::optional<embedded_postgres> postgres;
   std::string database;
   std::optional<access> tokens;
-  std::optional<net::ended_users> ended;
+  std::optional<net::recent_rights> rights;
   std::shared_ptr<const actors::settings> rules;
 
   caf::actor_system_config actor_config;
@@ -92,6 +114,7 @@ struct app::parts {
   actors::auth_actor auth;
   actors::clock_actor clock;
 
+  server_gauges gauges;
   net::metrics_registry metrics;
   net::api_context context;
   std::optional<net::api_gate> gate;
@@ -147,6 +170,7 @@ void app::parts::start_actors() {
   to_postgres.queue_max = values.database.queue_max;
   to_postgres.mining = rules->mining;
   to_postgres.seed = random_seed();
+  to_postgres.pulse = gauges.postgres;
   store = system->spawn(persistence::store, to_postgres);
 
   persistence::reader_config from_postgres;
@@ -154,15 +178,25 @@ void app::parts::start_actors() {
   from_postgres.pool_size = values.database.pool_size;
   from_postgres.statement_timeout_ms = values.database.statement_timeout.count();
   from_postgres.store_max = rules->mining.store_max;
+  from_postgres.tiling = rules->tiling;
+  from_postgres.gauge = gauges.reads;
+  from_postgres.pulse = gauges.postgres;
+  gauges.reads_max = from_postgres.queue_max;
   reader = system->spawn(persistence::reader, from_postgres);
 
   actors::directory_config entities{store, reader, time, rules, actors::make_entities()};
+  entities.gauges = gauges.actors;
+  gauges.entities_max = rules->loading_queue_max;
+  gauges.stash_max = rules->stashed_max;
+  gauges.claims_max = rules->claims_waiting_max;
   directory = system->spawn(actors::directory, entities);
 
   security::vault_config passwords;
   passwords.threads = threads_of(values.auth.hash_threads);
   passwords.cost = {values.auth.argon2_memory_kib, values.auth.argon2_passes};
   passwords.refresh_key = keys.refresh_tokens;
+  passwords.gauge = gauges.passwords;
+  gauges.passwords_max = passwords.queue_max;
   vault = system->spawn(security::vault, passwords);
 
   actors::auth_config sign_in;
@@ -181,6 +215,7 @@ void app::parts::start_actors() {
   shared->directory = caf::actor_cast<caf::actor>(directory);
   shared->time = time;
   shared->rules = rules;
+  shared->gauges = gauges.actors;
   clock = system->spawn(actors::clock, actors::context_ptr{std::move(shared)});
 }
 
@@ -191,15 +226,18 @@ void app::parts::start_server() {
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
   context.now = [source = time] { return source->now(); };
   context.access = &*tokens;
-  context.ended = &ended.emplace(values.auth.access_ttl);
+  rights.emplace(values.auth.access_ttl);
+  rights->begin(game_clock{}.now(), persistence::special_rights(database));
+  context.rights = &*rights;
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
   context.limits = api_limits_of(values.http);
   context.metrics_text = [this](const actors::store_health& store_says,
                                 const actors::directory_status& directory_says) {
-    return metrics_text(metrics, store_says, directory_says);
+    return metrics_text(metrics, store_says, directory_says, gauges);
   };
+  values.http.connections_max = connections_for(values.http.connections_max);
   auto config = server_config_of(values.http, values.log);
   gate.emplace(context, metrics, random_seed());
   endpoints.emplace(context, config.threads);
@@ -233,8 +271,14 @@ void app::parts::stop_actors() {
 
 app::app(const serve_command& what) : parts_(std::make_unique<parts>(what)) {
   parts_->open_database();
-  parts_->start_actors();
-  parts_->start_server();
+  try {
+    parts_->start_actors();
+    parts_->start_server();
+  } catch (...) { // A port that is taken: actors would wait for their end for ever.
+    parts_->server.reset();
+    end_by(stop_clock::now());
+    throw;
+  }
 }
 
 app::~app() {
@@ -253,11 +297,17 @@ std::string app::url() const {
 void app::look_after_postgres() {
   if (!parts_->postgres)
     return;
-  if (auto running = parts_->postgres->ensure_running(); !running)
-    spdlog::error("Postgres does not come up: {}", running.error().message);
+  auto started = parts_->postgres->ensure_running();
+  if (!started)
+    spdlog::error("Postgres cannot be started: {}", started.error().message);
+  else if (*started)
+    spdlog::error("Postgres had ended and was started again; see {}",
+                  parts_->postgres->place().log.string());
 }
 
 void app::stop() {
+  auto deadline =
+    stop_clock::now() + parts_->values.http.drain + actors_patience + postgres_patience;
   if (parts_->server) {
     auto cut =
       parts_->server->drain(parts_->values.http.drain, "draining", base::milliseconds{2'000});
@@ -265,9 +315,30 @@ void app::stop() {
       spdlog::warn("{} connections did not end in time and were cut", cut);
     parts_->server.reset();
   }
-  parts_->stop_actors();
+  end_by(deadline);
+}
+
+/// With a Postgres that hangs the actors that wait for it end only when it is gone.
+void app::end_by(stop_clock::time_point deadline) {
+  std::promise<void> ended;
+  std::thread watch{[this, done = ended.get_future()] {
+    if (done.wait_for(actors_patience) == std::future_status::ready)
+      return;
+    spdlog::warn("Postgres does not answer: what was not acknowledged is given up");
+    if (parts_->postgres)
+      parts_->postgres->stop(base::milliseconds{0});
+    if (done.wait_for(last_patience) == std::future_status::ready)
+      return;
+    spdlog::error("something does not end; whatever was acknowledged is stored, so we leave");
+    spdlog::shutdown();
+    std::_Exit(0);
+  }};
+  parts_->stop_actors(); // Here: CAF's system ends only on the thread that made it.
+  ended.set_value();
+  watch.join();
+  auto left = std::chrono::duration_cast<base::milliseconds>(deadline - stop_clock::now());
   if (parts_->postgres)
-    parts_->postgres->stop();
+    parts_->postgres->stop(std::max(postgres_patience, left));
   parts_->postgres.reset();
 }
 

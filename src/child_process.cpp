@@ -24,6 +24,8 @@ struct prepared {
   std::vector<char*> argv;
   const char* const* environment;
   std::optional<user_identity> run_as;
+  int input;
+  int output;
   int log;
   int death_signal;
   pid_t parent;
@@ -47,8 +49,9 @@ bool drop_to(const user_identity& user) {
   reset_signals();
   ::setsid();
   ::umask(077);
-  auto null = ::open("/dev/null", O_RDONLY);
-  if (::dup2(null, 0) < 0 || ::dup2(what.log, 1) < 0 || ::dup2(what.log, 2) < 0)
+  auto input = what.input >= 0 ? what.input : ::open("/dev/null", O_RDONLY);
+  auto output = what.output >= 0 ? what.output : what.log;
+  if (::dup2(input, 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(what.log, 2) < 0)
     ::_exit(exit_not_executable);
   ::close_range(3, ~0U, 0);
   if ((what.run_as && !drop_to(*what.run_as)) || ::chdir("/") != 0)
@@ -73,7 +76,8 @@ std::optional<child_process> child_process::start(const child_options& options) 
     ::open(options.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (log < 0)
     return std::nullopt;
-  prepared what{{}, environment, options.run_as, log, options.death_signal, ::getpid()};
+  prepared what{{},  environment,          options.run_as, options.input, options.output,
+                log, options.death_signal, ::getpid()};
   for (auto& word : words)
     what.argv.push_back(word.data());
   what.argv.push_back(nullptr);

@@ -20,11 +20,13 @@ struct child_options {
   std::vector<std::string> arguments;  ///< Without the program itself.
   std::optional<user_identity> run_as; ///< Nothing: as we do.
   std::filesystem::path log;           ///< Takes its output, appended.
+  int input = -1;       ///< A descriptor to read from, of ours; none: nothing to read.
+  int output = -1;      ///< A descriptor to write to, of ours; none: the log, as for errors.
   int death_signal = 0; ///< Sent to it when the thread that started it ends; 0: none.
 };
 
 /// A program that runs beside us, started without a shell in a session of its own, so that Ctrl-C
-/// in a terminal reaches us alone. It inherits no descriptor but its log, and a small, clean
+/// in a terminal reaches us alone. It inherits no descriptor but those three, and a small, clean
 /// environment.
 class child_process {
 public:

@@ -26,6 +26,9 @@ struct raw_options {
   bool json = false;
   bool check = false;
   bool write = false;
+  std::string file;
+  bool force = false;
+  bool replace = false;
   std::string email;
   std::string username;
 };
@@ -77,6 +80,22 @@ void add_tools(CLI::App& app, raw_options& to) {
   modes->require_option(1);
 }
 
+void add_backups(CLI::App& app, raw_options& to) {
+  auto* backup = app.add_subcommand(
+    "backup", "Write the private database to a file, also beside a running server");
+  add_settings(*backup, to);
+  backup->add_option("file", to.file, "File to write")->type_name("FILE")->required();
+  backup->add_flag("--force", to.force, "Overwrite the file");
+  auto* restore =
+    app.add_subcommand("restore", "Put a backup in the place of the private database");
+  add_settings(*restore, to);
+  restore->add_option("file", to.file, "File that `fief backup` wrote")
+    ->type_name("FILE")
+    ->required();
+  restore->add_flag("--replace", to.replace,
+                    "Also where there are accounts; the old database is kept until the next time");
+}
+
 void add_admin(CLI::App& app, raw_options& to) {
   auto* admin = app.add_subcommand("admin", "Manage accounts");
   admin->require_subcommand(1);
@@ -106,6 +125,17 @@ command make_serve(loaded_config loaded, const raw_options& from) {
   return result;
 }
 
+command make_backup_command(bool is_backup, loaded_config loaded, const raw_options& from) {
+  if (!loaded.values.database.url.empty())
+    return usage_error{"backup and restore are for the private Postgres, and database.url names"
+                       " another: docs/OPERATIONS.md says how to back that up"};
+  if (from.file.empty())
+    return usage_error{"the backup's file needs a name"};
+  if (is_backup)
+    return backup_command{std::move(loaded), from.file, from.force};
+  return restore_command{std::move(loaded), from.file, from.replace};
+}
+
 command make_command(const CLI::App& app, const raw_options& from, const environment& variables) {
   if (app.got_subcommand("version"))
     return version_command{};
@@ -122,6 +152,8 @@ command make_command(const CLI::App& app, const raw_options& from, const environ
     return audit_command{*std::move(loaded), from.json};
   if (app.got_subcommand("rebuild-map"))
     return rebuild_map_command{*std::move(loaded), from.write};
+  if (app.got_subcommand("backup") || app.got_subcommand("restore"))
+    return make_backup_command(app.got_subcommand("backup"), *std::move(loaded), from);
   return create_operator_command{*std::move(loaded), from.email, from.username};
 }
 
@@ -147,6 +179,7 @@ command parse_command_line(std::vector<std::string> arguments, const environment
   app.set_help_all_flag("--help-all", "Print the help of all subcommands");
   add_serve(app, options);
   add_tools(app, options);
+  add_backups(app, options);
   add_admin(app, options);
   app.add_subcommand("version", "Print the version");
   try {

@@ -43,6 +43,18 @@ struct rebuild_map_command {
   bool write = false; ///< Else compare only.
 };
 
+struct backup_command {
+  loaded_config settings;
+  std::string file;
+  bool force = false; ///< Overwrites a file.
+};
+
+struct restore_command {
+  loaded_config settings;
+  std::string file;
+  bool replace = false; ///< Also where there are accounts.
+};
+
 struct create_operator_command {
   loaded_config settings;
   std::string email;
@@ -62,7 +74,8 @@ struct usage_error {
 };
 
 using command = std::variant<serve_command, migrate_command, audit_command, rebuild_map_command,
-                             create_operator_command, version_command, print_command, usage_error>;
+                             backup_command, restore_command, create_operator_command,
+                             version_command, print_command, usage_error>;
 
 using environment = std::map<std::string, std::string, std::less<>>;
 

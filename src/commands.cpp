@@ -6,6 +6,7 @@
 #include "security/password_hash.hpp"
 #include "security/secret.hpp"
 #include "src/app.hpp"
+#include "src/backup.hpp"
 #include "src/embedded_postgres.hpp"
 #include "src/game_clock.hpp"
 #include "src/logging.hpp"
@@ -13,6 +14,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -103,6 +105,18 @@ std::string json_text(const std::string& text) {
   return '"' + out + '"';
 }
 
+void print_findings(const std::vector<persistence::finding>& findings) {
+  for (const auto& f : findings) {
+    std::cout << f.check << ": " << f.text << " (" << f.count << ")\n";
+    for (const auto& key : f.keys)
+      std::cout << "  " << key << '\n';
+    if (f.count > static_cast<std::int64_t>(f.keys.size()))
+      std::cout << "  and " << f.count - static_cast<std::int64_t>(f.keys.size()) << " more\n";
+  }
+  if (findings.empty())
+    std::cout << "nothing to complain about\n";
+}
+
 exit_code audit(const audit_command& x) {
   command_database database{x.settings.values};
   auto findings = persistence::audit(database.url());
@@ -111,18 +125,51 @@ exit_code audit(const audit_command& x) {
     for (std::size_t i = 0; i < findings.size(); ++i) {
       const auto& f = findings[i];
       std::cout << (i > 0 ? "," : "") << "{\"check\":" << json_text(f.check)
-                << ",\"text\":" << json_text(f.text) << ",\"count\":" << f.count
-                << ",\"example\":" << json_text(f.example) << '}';
+                << ",\"text\":" << json_text(f.text) << ",\"count\":" << f.count << ",\"keys\":[";
+      for (std::size_t k = 0; k < f.keys.size(); ++k)
+        std::cout << (k > 0 ? "," : "") << json_text(f.keys[k]);
+      std::cout << "]}";
     }
     std::cout << "]}\n";
   } else {
-    for (const auto& f : findings)
-      std::cout << f.check << ": " << f.text << " (" << f.count << ", such as " << f.example
-                << ")\n";
-    if (findings.empty())
-      std::cout << "nothing to complain about\n";
+    print_findings(findings);
   }
   return findings.empty() ? exit_code::done : exit_code::failed;
+}
+
+/// The key is not in a backup: a stolen file must not let anybody sign tokens.
+std::string key_file_of(const config& values) {
+  return values.auth.jwt_key_file.empty()
+           ? (std::filesystem::path{values.data_dir} / "server.key").string()
+           : values.auth.jwt_key_file;
+}
+
+exit_code backup(const backup_command& x) {
+  auto done = make_backup(x.settings.values.data_dir, x.file, x.force);
+  if (!done)
+    throw std::runtime_error(done.error().message);
+  std::cout << x.file << " is written, " << done->bytes << " bytes\n"
+            << "not in it, keep it apart: " << key_file_of(x.settings.values)
+            << ", without which everybody signs in again\n";
+  return exit_code::done;
+}
+
+exit_code restore(const restore_command& x) {
+  auto done = restore_backup(x.settings.values.data_dir, x.file, x.replace);
+  if (!done)
+    throw std::runtime_error(done.error().message);
+  std::cout << x.file << " is restored in " << x.settings.values.data_dir << '\n';
+  if (done->version_from < done->version_to)
+    std::cout << "it was at version " << done->version_from << " and is now at " << done->version_to
+              << '\n';
+  if (done->kept_old)
+    std::cout << "what was there before is kept as the database fief_before_restore until the"
+                 " next restore\n";
+  if (auto key = key_file_of(x.settings.values); !std::filesystem::exists(key))
+    std::cout << "there is no " << key << ": put the old one there, or everybody signs in again\n";
+  std::cout << "audit: ";
+  print_findings(done->findings);
+  return done->findings.empty() ? exit_code::done : exit_code::failed;
 }
 
 exit_code rebuild_map(const rebuild_map_command& x) {
@@ -182,6 +229,14 @@ exit_code execute(const audit_command& x) {
 
 exit_code execute(const rebuild_map_command& x) {
   return rebuild_map(x);
+}
+
+exit_code execute(const backup_command& x) {
+  return backup(x);
+}
+
+exit_code execute(const restore_command& x) {
+  return restore(x);
 }
 
 exit_code execute(const create_operator_command& x) {

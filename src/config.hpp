@@ -31,7 +31,7 @@ struct http_config {
   milliseconds idle{90'000};
   std::uint32_t requests_per_minute = 600;
   std::uint32_t auth_requests_per_minute = 120;
-  milliseconds drain{8'000};
+  milliseconds drain{5'000};
 };
 
 /// Postgres, and how many ways lead to it.
@@ -83,6 +83,8 @@ struct actors_config {
   seconds tile_idle{30};
   std::uint32_t area_tiles_running_max = 64;
   std::uint32_t stash_max = 1'000;
+  std::uint32_t loading_max = 256;
+  std::uint32_t loading_queue_max = 20'000;
 };
 
 /// Everything an operator can choose. The values here are the defaults; `config_schema.hpp` holds

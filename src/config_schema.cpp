@@ -102,7 +102,8 @@ void add_http(std::vector<setting>& to) {
   to.push_back(number(at<http, &x::body_bytes_max>("http.body_bytes_max"), 65'536, 67'108'864,
                       "Size of a request's body."));
   to.push_back(number(at<http, &x::first_byte>("http.first_byte_ms"), 100, 600'000,
-                      "A connection that sends no whole request for so long is closed."));
+                      "A connection that sends nothing for so long at first is closed; for a whole "
+                      "request it has three times that."));
   to.push_back(
     number(at<http, &x::idle>("http.idle_ms"), 1'000, 3'600'000,
            "A socket that is silent for so long is closed; it is pinged at a third of that."));
@@ -206,6 +207,10 @@ void add_actors(std::vector<setting>& to) {
                       1'024, "Tiles of one area that run at once."));
   to.push_back(number(at<actors, &x::stash_max>("actors.stash_max"), 1, 1'000'000,
                       "Messages that wait for an entity while it loads."));
+  to.push_back(number(at<actors, &x::loading_max>("actors.loading_max"), 1, 100'000,
+                      "Users, events and areas that are loaded at once."));
+  to.push_back(number(at<actors, &x::loading_queue_max>("actors.loading_queue_max"), 1, 10'000'000,
+                      "Users, events and areas that wait to be loaded; more are refused."));
 }
 
 std::vector<setting> make_settings() {

@@ -24,9 +24,10 @@ using clock = std::chrono::steady_clock;
 constexpr auto initdb_patience = 120s;
 constexpr auto start_patience = 120s; // A recovery after a crash may read much log.
 constexpr auto stop_patience = 20s;
-constexpr auto kill_patience = 5s;
+constexpr auto leftovers_patience = 2s; // Children of one that died; they have nothing to finish.
+constexpr auto kill_patience = 2s;
+constexpr auto quit_patience = 500ms;
 constexpr std::uintmax_t log_bytes_max = 10'000'000;
-constexpr auto database_name = "fief";
 
 std::vector<std::string> server_arguments(const postgres_place& place) {
   std::vector<std::string> result{"-D", place.cluster.string()};
@@ -37,20 +38,11 @@ std::vector<std::string> server_arguments(const postgres_place& place) {
         std::string{"full_page_writes=on"}, std::string{"deadlock_timeout=100ms"},
         std::string{"max_connections=50"}, std::string{"jit=off"}, std::string{"timezone=UTC"},
         std::string{"log_timezone=UTC"}, std::string{"max_wal_size=2GB"},
-        std::string{"logging_collector=off"}, std::string{"log_destination=stderr"}})
+        std::string{"logging_collector=off"}, std::string{"log_destination=stderr"},
+        // Details quote rows, with e-mails and hashes in them.
+        std::string{"log_error_verbosity=terse"}})
     result.insert(result.end(), {"-c", option});
   return result;
-}
-
-/// The end of the log, to show with an error.
-std::string log_tail(const fs::path& log) {
-  std::ifstream in{log};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  auto lines = 0;
-  auto from = text.size();
-  while (from > 0 && (lines < 6 || text[from - 1] != '\n'))
-    lines += text[--from] == '\n' ? 1 : 0;
-  return text.substr(from);
 }
 
 /// Starts a new file when the old one has grown; one old file is kept.
@@ -70,9 +62,16 @@ bool wait_until_none(const fs::path& cluster, std::chrono::milliseconds patience
   return true;
 }
 
+/// Children that hang do not see that their parent has gone. @pre we hold the directory's lock.
+void kill_all_in(const fs::path& cluster) {
+  for (auto pid : postgres_processes_in(cluster))
+    ::kill(pid, SIGKILL);
+}
+
 /// What an earlier server left: a Postgres that outlived it, or the children of a killed one. All
 /// must be gone before the next one touches the files. @pre we hold the directory's lock.
-bool end_leftovers(const fs::path& cluster) {
+bool end_leftovers(const postgres_place& place, std::chrono::milliseconds patience) {
+  const auto& cluster = place.cluster;
   pid_t leader = 0;
   std::ifstream{cluster / "postmaster.pid"} >> leader;
   auto found = postgres_processes_in(cluster);
@@ -81,16 +80,16 @@ bool end_leftovers(const fs::path& cluster) {
   else
     for (auto pid : found)
       ::kill(pid, SIGQUIT);
-  if (!wait_until_none(cluster, stop_patience)) {
-    for (auto pid : postgres_processes_in(cluster))
-      ::kill(pid, SIGKILL);
+  if (!wait_until_none(cluster, patience)) {
+    kill_all_in(cluster);
     if (!wait_until_none(cluster, kill_patience))
       return false;
   }
-  // Nobody is there, so the file is stale; its number may be another process' by now, which
-  // Postgres would take for itself.
+  // Nobody is there, so these files are stale; the number in them may be another process' by now,
+  // which Postgres would take for itself.
   std::error_code error;
   fs::remove(cluster / "postmaster.pid", error);
+  fs::remove(place.sockets / ".s.PGSQL.5432.lock", error);
   return true;
 }
 
@@ -109,7 +108,7 @@ postgres_outcome<void> make_cluster(const postgres_place& place) {
                                       place.log});
   auto status = initdb ? initdb->wait(initdb_patience) : std::nullopt;
   if (status != 0)
-    return postgres_error{"initdb failed in " + part + ":\n" + log_tail(place.log)};
+    return postgres_error{"initdb failed in " + part + ":\n" + tail_of(place.log)};
   fs::rename(part, place.cluster, error);
   if (error)
     return postgres_error{place.cluster.string() + " cannot be made: " + error.message()};
@@ -136,10 +135,40 @@ postgres_outcome<data_dir_lock> data_dir_lock::take(const fs::path& data_dir) {
                           + " a directory of this user?"};
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor);
-    return postgres_error{"another fief runs in " + data_dir.string()
+    std::string holder;
+    std::ifstream{path} >> holder;
+    return postgres_error{"another fief" + (holder.empty() ? "" : " (process " + holder + ")")
+                          + " runs in " + fs::absolute(data_dir, error).lexically_normal().string()
                           + "; stop it, or choose another directory with --data-dir"};
   }
+  auto own = std::to_string(::getpid()) + '\n';
+  if (::ftruncate(descriptor, 0) != 0
+      || ::pwrite(descriptor, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size())) {
+    ::close(descriptor);
+    return postgres_error{path.string() + " cannot be written; is the disk full?"};
+  }
   return data_dir_lock{descriptor};
+}
+
+std::string tail_of(const fs::path& log) {
+  std::ifstream in{log};
+  std::string text{std::istreambuf_iterator<char>{in}, {}};
+  auto lines = 0;
+  auto from = text.size();
+  while (from > 0 && (lines < 6 || text[from - 1] != '\n'))
+    lines += text[--from] == '\n' ? 1 : 0;
+  return text.substr(from);
+}
+
+postgres_outcome<void> execute_on(const std::string& url, const std::string& statement) {
+  connection to{::PQconnectdb(url.c_str()), &PQfinish};
+  ::PQsetNoticeProcessor(
+    to.get(), [](void*, const char*) {}, nullptr); // They are for people.
+  answer done{::PQexec(to.get(), statement.c_str()), &PQclear};
+  auto status = ::PQresultStatus(done.get());
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+    return {};
+  return postgres_error{::PQerrorMessage(to.get())};
 }
 
 data_dir_lock::data_dir_lock(data_dir_lock&& other) noexcept
@@ -165,7 +194,7 @@ postgres_outcome<embedded_postgres> embedded_postgres::start(const fs::path& dat
   if (!lock)
     return lock.error();
   embedded_postgres result{*std::move(lock), *std::move(place)};
-  if (!fs::exists(result.place_.cluster / "PG_VERSION"))
+  if (!exists(result.place_))
     if (auto made = make_cluster(result.place_); !made)
       return made.error();
   if (auto up = result.launch(); !up)
@@ -173,6 +202,11 @@ postgres_outcome<embedded_postgres> embedded_postgres::start(const fs::path& dat
   if (auto made = result.make_database(); !made)
     return made.error();
   return result;
+}
+
+bool embedded_postgres::exists(const postgres_place& place) {
+  std::error_code error;
+  return fs::exists(place.cluster / "PG_VERSION", error);
 }
 
 std::optional<std::string> embedded_postgres::url_of_running(const fs::path& data_dir) {
@@ -185,9 +219,9 @@ std::optional<std::string> embedded_postgres::url_of_running(const fs::path& dat
   return postgres_url(*place, database_name);
 }
 
-postgres_outcome<void> embedded_postgres::launch() {
+postgres_outcome<void> embedded_postgres::spawn(std::chrono::milliseconds patience) {
   process_.reset();
-  if (!end_leftovers(place_.cluster))
+  if (!end_leftovers(place_, patience))
     return postgres_error{"a Postgres in " + place_.cluster.string() + " cannot be ended"};
   rotate_log(place_.log);
   auto child = child_process::start(
@@ -196,11 +230,17 @@ postgres_outcome<void> embedded_postgres::launch() {
     return postgres_error{"Postgres cannot be started, or " + place_.log.string()
                           + " not be written"};
   process_.emplace(*std::move(child));
+  return {};
+}
+
+postgres_outcome<void> embedded_postgres::launch() {
+  if (auto started = spawn(stop_patience); !started)
+    return started;
   for (auto deadline = clock::now() + start_patience; clock::now() < deadline;) {
     if (answers(place_))
       return {};
     if (process_->wait(20ms))
-      return postgres_error{"Postgres ended at once:\n" + log_tail(place_.log)};
+      return postgres_error{"Postgres ended at once:\n" + tail_of(place_.log)};
   }
   return postgres_error{"Postgres does not answer; see " + place_.log.string()};
 }
@@ -210,28 +250,29 @@ postgres_outcome<void> embedded_postgres::make_database() {
   answer found{::PQexec(to.get(), "SELECT 1 FROM pg_database WHERE datname = 'fief'"), &PQclear};
   if (::PQresultStatus(found.get()) == PGRES_TUPLES_OK && ::PQntuples(found.get()) == 1)
     return {};
-  answer made{::PQexec(to.get(), "CREATE DATABASE fief"), &PQclear};
-  if (::PQresultStatus(made.get()) != PGRES_COMMAND_OK)
-    return postgres_error{std::string{"the database cannot be made: "}
-                          + ::PQerrorMessage(to.get())};
+  if (auto made = execute_on(postgres_url(place_, "postgres"), "CREATE DATABASE fief"); !made)
+    return postgres_error{"the database cannot be made: " + made.error().message};
   return {};
 }
 
-postgres_outcome<void> embedded_postgres::ensure_running() {
+postgres_outcome<bool> embedded_postgres::ensure_running() {
   if (process_ && !process_->poll())
-    return {};
-  return launch();
+    return false;
+  if (auto started = spawn(leftovers_patience); !started)
+    return started.error();
+  return true;
 }
 
-void embedded_postgres::stop() {
+void embedded_postgres::stop(std::chrono::milliseconds patience) {
   if (pid() < 0) // Never started, or moved from.
     return;
   process_->send(SIGINT);
-  if (!process_->wait(stop_patience)) {
+  if (!process_->wait(patience)) {
     process_->send(SIGQUIT);
-    process_->wait(kill_patience);
+    process_->wait(quit_patience);
   }
-  process_.reset(); // Kills what is left.
+  process_.reset(); // Kills it if it is left.
+  kill_all_in(place_.cluster);
 }
 
 } // namespace fief

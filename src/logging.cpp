@@ -1,9 +1,11 @@
 #include "src/logging.hpp"
 
+#include "src/log_sink.hpp"
+
 #include <memory>
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace fief {
 
@@ -46,7 +48,7 @@ std::unique_ptr<spdlog::formatter> make_formatter(const std::string& format) {
 } // namespace
 
 void start_logging(const log_config& config) {
-  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  auto sink = std::make_shared<log_sink>(STDERR_FILENO);
   sink->set_formatter(make_formatter(config.format));
   auto level = spdlog::level::from_str(config.level);
   for (auto name : {"app", "actors", "net", "persistence", "security"}) {
@@ -58,6 +60,13 @@ void start_logging(const log_config& config) {
     else
       spdlog::register_logger(logger);
   }
+}
+
+std::uint64_t log_lines_lost() {
+  for (const auto& each : spdlog::default_logger()->sinks())
+    if (const auto* sink = dynamic_cast<const log_sink*>(each.get()))
+      return sink->lost();
+  return 0;
 }
 
 } // namespace fief

@@ -1,5 +1,9 @@
 #include "src/metrics_text.hpp"
 
+#include "src/logging.hpp"
+
+#include <array>
+
 namespace fief {
 
 namespace {
@@ -13,34 +17,78 @@ void add(std::string& out, std::string_view name, std::string_view type, std::st
   out.append(name).append(labels).append(" ").append(std::to_string(value)).append("\n");
 }
 
-} // namespace
+struct queue_reading {
+  std::string_view labels;
+  std::uint64_t waiting;
+  std::uint64_t max;
+  std::uint64_t refused;
+};
 
-std::string metrics_text(const net::metrics_registry& registry, const actors::store_health& store,
-                         const actors::directory_status& live) {
-  auto out = registry.to_text();
-  add(out, "fief_store_connected", "gauge", "1 while every lane has a connection to Postgres",
+void add_queues(std::string& out, const actors::store_health& store, const server_gauges& g) {
+  const auto of = [](std::string_view labels, const base::queue_gauge& x, std::uint64_t max) {
+    return queue_reading{labels, x.waiting, max, x.refused};
+  };
+  const std::array all{
+    queue_reading{R"({queue="writes"})", store.queued, store.queued_max, store.refused},
+    of(R"({queue="reads"})", *g.reads, g.reads_max),
+    of(R"({queue="passwords"})", *g.passwords, g.passwords_max),
+    of(R"({queue="entities"})", g.actors->entities, g.entities_max),
+    of(R"({queue="stash"})", g.actors->stash, g.stash_max),
+    of(R"({queue="claims"})", g.actors->claims, g.claims_max)};
+  const auto family = [&](std::string_view name, std::string_view type, std::string_view help,
+                          std::uint64_t queue_reading::*field) {
+    for (const auto& each : all) {
+      add(out, name, type, help, each.*field, each.labels);
+      help = {};
+    }
+  };
+  family("fief_queue_waiting_count", "gauge", "What waits in a queue", &queue_reading::waiting);
+  family("fief_queue_max_count", "gauge", "The bound of a queue", &queue_reading::max);
+  family("fief_queue_refused_total", "counter", "Turned away at the bound of a queue",
+         &queue_reading::refused);
+  add(out, "fief_queue_expired_total", "counter", "Given up after waiting too long",
+      g.reads->expired, R"({queue="reads"})");
+}
+
+void add_store(std::string& out, const actors::store_health& store, const server_gauges& g) {
+  const auto silent = g.postgres->silent_for(persistence::pulse::clock::now());
+  add(out, "fief_store_connected", "gauge", "1 while every lane is connected and Postgres answers",
       store.connected ? 1 : 0);
-  add(out, "fief_store_queued_count", "gauge", "Operations waiting or in flight", store.queued);
-  add(out, "fief_store_queued_max_count", "gauge", "The bound of the queue", store.queued_max);
+  add(out, "fief_store_silent_ms", "gauge", "How long Postgres has not answered an open question",
+      static_cast<std::uint64_t>(silent.count()));
   add(out, "fief_store_commits_total", "counter", "Batches committed", store.commits);
   add(out, "fief_store_operations_total", "counter", "Operations committed", store.operations);
-  add(out, "fief_store_refused_total", "counter", "Operations refused: queue full or Postgres away",
-      store.refused);
   add(out, "fief_store_retries_total", "counter", "Batches sent again after a fault",
       store.retries);
   add(out, "fief_store_commit_last_us", "gauge", "Duration of the last commit in microseconds",
       store.commit_us_last);
+}
+
+void add_actors(std::string& out, const actors::directory_status& live, const server_gauges& g) {
   add(out, "fief_actors_live_count", "gauge", "Live actors by kind", live.users,
       R"({kind="user"})");
   add(out, "fief_actors_live_count", {}, {}, live.events, R"({kind="event"})");
   add(out, "fief_actors_live_count", {}, {}, live.areas, R"({kind="area"})");
   add(out, "fief_actors_loading_count", "gauge", "Entities being loaded", live.loading);
-  add(out, "fief_actors_stashed_count", "gauge", "Messages waiting for entities", live.stashed);
   add(out, "fief_actors_activations_total", "counter", "Entities loaded", live.activations);
   add(out, "fief_actors_passivations_total", "counter", "Entities that left when idle",
       live.passivations);
-  add(out, "fief_actors_refused_total", "counter", "Messages refused by a full stash",
+  add(out, "fief_actors_refused_total", "counter",
+      "Messages that DIRECTORY refused: no room, or their entity could not be loaded",
       live.refused);
+  add(out, "fief_actors_sessions_refused_total", "counter",
+      "Sessions refused to a user with too many", g.actors->sessions.refused);
+}
+
+} // namespace
+
+std::string metrics_text(const net::metrics_registry& registry, const actors::store_health& store,
+                         const actors::directory_status& live, const server_gauges& gauges) {
+  auto out = registry.to_text();
+  add_store(out, store, gauges);
+  add_actors(out, live, gauges);
+  add_queues(out, store, gauges);
+  add(out, "fief_log_lost_total", "counter", "Lines of the log that nobody took", log_lines_lost());
   return out;
 }
 

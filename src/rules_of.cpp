@@ -26,6 +26,8 @@ actors::settings rules_of(const config& values, int tile_level) {
   out.tile_quiet = values.actors.tile_idle;
   out.tiles_running_max = values.actors.area_tiles_running_max;
   out.stash_max = values.actors.stash_max;
+  out.loading_max = values.actors.loading_max;
+  out.loading_queue_max = values.actors.loading_queue_max;
   return out;
 }
 
@@ -49,6 +51,7 @@ net::server_config server_config_of(const http_config& http, const log_config& l
   if (http.requests_per_minute == 0)
     out.limits.connections_per_address = http.connections_max;
   out.limits.first_byte_timeout = http.first_byte;
+  out.limits.request_timeout = 3 * http.first_byte;
   out.limits.idle_timeout = http.idle;
   out.limits.ping_period = http.idle / 3;
   return out;

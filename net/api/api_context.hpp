@@ -4,7 +4,7 @@
 #include "game/event_time.hpp"
 #include "game/mining.hpp"
 #include "game/tiling.hpp"
-#include "net/api/ended_users.hpp"
+#include "net/api/recent_rights.hpp"
 #include "net/http_message.hpp"
 #include "net/rate_limit.hpp"
 
@@ -36,7 +36,7 @@ struct api_limits {
   std::size_t detailed_areas_max = 32; ///< Of these, with a feature per tile.
   double detailed_zoom_min = 13;
   std::size_t fixes_in_flight_max = 8; ///< Batches of one socket that wait for their commit.
-  std::chrono::milliseconds ask_deadline{10'000};
+  std::chrono::milliseconds ask_deadline{20'000};   ///< A slow Postgres is given time.
   std::chrono::milliseconds finish_deadline{5'000}; ///< Then 202 with the run as processing.
 };
 
@@ -48,7 +48,7 @@ struct api_context {
   caf::strong_actor_ptr auth;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;
-  ended_users* ended = nullptr; ///< May be null: then tokens count until they expire.
+  recent_rights* rights = nullptr; ///< May be null: then tokens count until they expire.
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;

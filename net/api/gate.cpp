@@ -1,7 +1,11 @@
 #include "net/api/gate.hpp"
 
 #include "net/api/endpoint.hpp"
+#include "net/request_log.hpp"
+#include "net/server_shared.hpp"
+#include "net/target.hpp"
 
+#include <algorithm>
 #include <array>
 #include <openssl/evp.h>
 
@@ -32,6 +36,22 @@ std::string_view bearer_of(const http_request& request) {
     if ((header[i] | 0x20) != (scheme[i] | 0x20))
       return {};
   return header.substr(scheme.size());
+}
+
+/// What Postgres takes as text, in any encoding.
+bool is_key(std::string_view key) {
+  return key.size() <= key_bytes_max
+         && std::ranges::all_of(key, [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+bool writes(http_method x) {
+  return x != http_method::get && x != http_method::head;
+}
+
+/// Who used an operator's power, and for what: the only trace of it beside its result.
+void log_operator(const http_request& request) {
+  logger().info("operator {} asks for {} {} (request {})", base::to_string(request.who->user),
+                to_string(request.method), loggable(raw_path(request.target)), request.request_id);
 }
 
 problem unauthenticated() {
@@ -127,16 +147,23 @@ api_gate::api_gate(const api_context& context, metrics_registry& metrics, std::u
     replayed_(metrics.add_counter("fief_net_idempotent_replays_total",
                                   "Answers given again for an Idempotency-Key.")) {}
 
-bool api_gate::authenticate(io_thread& thread, const route& to, http_request& request,
-                            responder& answer) {
+void api_gate::identify(io_thread& thread, http_request& request) const {
   auto token = bearer_of(request);
-  if (!token.empty())
-    request.who = api_.access->verify(thread.index(), token);
-  if (request.who && api_.ended != nullptr && api_.ended->contains(request.who->user))
+  if (token.empty())
+    return;
+  request.who = api_.access->verify(thread.index(), token);
+  if (!request.who || api_.rights == nullptr)
+    return;
+  request.who->roles =
+    api_.rights->allowed(request.who->user, request.who->roles, request.who->issued_at);
+  if (request.who->roles == 0)
     request.who.reset();
+}
+
+bool api_gate::authorise(const route& to, const http_request& request, responder& answer) const {
   if (to.options.auth == auth_need::none)
     return true;
-  if (token.empty()) {
+  if (bearer_of(request).empty()) {
     answer.send(unauthenticated());
     return false;
   }
@@ -152,7 +179,8 @@ bool api_gate::authenticate(io_thread& thread, const route& to, http_request& re
   return true;
 }
 
-bool api_gate::within_limits(const route& to, const http_request& request, responder& answer) {
+bool api_gate::within_limits(io_thread& thread, const route& to, const http_request& request,
+                             responder& answer) {
   if (!std::string_view{to.pattern}.starts_with("/v1/"))
     return true; // Health, metrics and the contract: for machines of ours.
   auto now = rate_limiter::clock::now();
@@ -163,6 +191,7 @@ bool api_gate::within_limits(const route& to, const http_request& request, respo
   if (decision.allowed)
     return true;
   refused_.add();
+  thread.shared().refusals.note(refusal::rate_limited, request.remote_address);
   answer.send(to_problem(decision));
   return false;
 }
@@ -196,14 +225,20 @@ void api_gate::reserve_key(io_thread& thread, const route& to, http_request& req
 }
 
 bool api_gate::admit(io_thread& thread, const route& to, http_request& request, responder& answer) {
-  if (!authenticate(thread, to, request, answer) || !within_limits(to, request, answer))
+  identify(thread, request);
+  // The limit first: whoever tries tokens has the limit of his address.
+  if (!within_limits(thread, to, request, answer) || !authorise(to, request, answer))
     return false;
+  if (writes(request.method) && request.who && (request.who->roles & actors::role_operator) != 0)
+    log_operator(request);
   request.seed = base::make_uuid_v7(api_.now(), thread.random());
   auto key = request.header("Idempotency-Key");
-  if (request.method != http_method::post || !request.who || key.empty())
+  // Where no token is needed nothing is remembered: what signing in answers is secret, and so is
+  // what it is asked, of which a digest would be kept.
+  if (request.method != http_method::post || to.options.auth == auth_need::none || key.empty())
     return true;
-  if (key.size() > key_bytes_max) {
-    answer.send(bad_parameter("Idempotency-Key", "too_long", "At most 128 characters."));
+  if (!is_key(key)) {
+    answer.send(bad_parameter("Idempotency-Key", "malformed", "1 to 128 characters of ASCII."));
     return false;
   }
   reserve_key(thread, to, request, std::move(answer));

@@ -17,8 +17,11 @@ public:
   bool admit(io_thread& thread, const route& to, http_request& request, responder& answer);
 
 private:
-  bool authenticate(io_thread& thread, const route& to, http_request& request, responder& answer);
-  bool within_limits(const route& to, const http_request& request, responder& answer);
+  /// Fills in `request.who`, if the token is good.
+  void identify(io_thread& thread, http_request& request) const;
+  bool authorise(const route& to, const http_request& request, responder& answer) const;
+  bool within_limits(io_thread& thread, const route& to, const http_request& request,
+                     responder& answer);
   void reserve_key(io_thread& thread, const route& to, http_request& request, responder answer);
 
   const api_context& api_;

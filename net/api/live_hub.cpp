@@ -9,7 +9,13 @@ namespace fief::net {
 
 live_hub::live_hub(io_thread& thread, const api_context& api, live_metrics& metrics)
   : thread_(thread), api_(api), metrics_(metrics),
-    board_(*this, thread.wheel(), api.tiling, metrics, {.areas_max = api.limits.areas_max}) {
+    board_(*this, thread.wheel(), api.tiling, metrics, {.areas_max = api.limits.areas_max}),
+    turns_([this](std::uint64_t number) {
+      metrics_.turns_waiting.add(-1);
+      auto* session = find(number);
+      return session != nullptr && session->on_turn(true);
+    }),
+    look_([this] { look_at_waiting(); }) {
   thread.actors().on_message(
     [this](const caf::strong_actor_ptr&, caf::message& x) { on_message(x); });
 }
@@ -30,6 +36,34 @@ live_session* live_hub::find(std::uint64_t number) const {
 
 actors::session_ref live_hub::ref_of(std::uint64_t number) const {
   return {caf::actor_cast<caf::actor>(thread_.actors().self()), number};
+}
+
+// -- turns ----------------------------------------------------------------------------------------
+
+bool live_hub::enter_turns(std::uint64_t number) {
+  if (turns_.enter(number))
+    return true;
+  metrics_.turns_waiting.add(1);
+  if (!look_.armed())
+    thread_.wheel().arm(look_, std::chrono::milliseconds{0});
+  return false;
+}
+
+void live_hub::leave_turns(timer_wheel::clock::duration took) {
+  metrics_.turns.add();
+  turns_.leave(took);
+}
+
+void live_hub::look_at_waiting() {
+  turns_.visit_waiting([this](std::uint64_t number) {
+    auto* session = find(number);
+    const bool gone = session == nullptr || session->on_turn(false);
+    if (gone) // Without a turn: it has waited for too long.
+      metrics_.turns_waiting.add(-1);
+    return gone;
+  });
+  if (turns_.waiting() > 0)
+    thread_.wheel().arm(look_, std::chrono::milliseconds{0});
 }
 
 // -- towards the actors ---------------------------------------------------------------------------

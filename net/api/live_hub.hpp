@@ -3,6 +3,7 @@
 #include "net/api/api_context.hpp"
 #include "net/api/live_metrics.hpp"
 #include "net/api/map_board.hpp"
+#include "net/api/read_turns.hpp"
 #include "net/gateway.hpp"
 #include "net/json_reader.hpp"
 
@@ -39,6 +40,10 @@ public:
   [[nodiscard]] const api_context& api() const { return api_; }
   [[nodiscard]] live_metrics& metrics() { return metrics_; }
   [[nodiscard]] map_board& board() { return board_; }
+  /// Whether the session, which has used up its allowance, may be read once more now; otherwise it
+  /// waits until `live_session::on_turn`.
+  bool enter_turns(std::uint64_t number);
+  void leave_turns(timer_wheel::clock::duration took);
   [[nodiscard]] io_thread& thread() { return thread_; }
   /// For one message at a time.
   [[nodiscard]] json_document& document() { return document_; }
@@ -50,6 +55,7 @@ private:
   void unwatch(game::area_id area) override;
 
   void on_message(caf::message& x);
+  void look_at_waiting();
   template <class T>
   bool pass_on(caf::message& x);
 
@@ -58,6 +64,8 @@ private:
   live_metrics& metrics_;
   json_document document_;
   map_board board_;
+  read_turns turns_;
+  timer_wheel::timer look_; ///< At those that wait, whether one does for too long.
   std::unordered_map<std::uint64_t, live_session*> sessions_;
   std::uint64_t last_number_ = 0;
 };

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "net/byte_budget.hpp"
 #include "net/metrics.hpp"
 
 namespace fief::net {
 
 /// What the live sockets of all threads count together.
 struct live_metrics {
-  explicit live_metrics(metrics_registry& r)
+  /// `map_texts_max`: bytes of large map messages, queued or being sent, a shared one once.
+  explicit live_metrics(metrics_registry& r, std::size_t map_texts_max = 512 << 20)
     : sessions(r.add_gauge("fief_net_live_sessions_count", "Sockets of users who said hello")),
       superseded(
         r.add_counter("fief_net_live_superseded_total", "Sockets whose run another one took over")),
@@ -16,6 +18,10 @@ struct live_metrics {
                                 "Of them, those whose batch was acknowledged")),
       pauses(r.add_counter("fief_net_live_pauses_total",
                            "Times a socket was not read for want of credit")),
+      turns(r.add_counter("fief_net_live_turns_total",
+                          "Messages read in turn from sockets beyond their allowance")),
+      turns_waiting(r.add_gauge("fief_net_live_turns_waiting_count",
+                                "Sockets beyond their allowance that wait for a turn")),
       ack_seconds(r.add_histogram("fief_net_live_ack_seconds", "From fixes to their ack")),
       subscriptions(r.add_gauge("fief_net_map_subscriptions_count", "Map subscriptions")),
       views(r.add_gauge("fief_net_map_views_count", "Boxes that differ, over all threads")),
@@ -24,6 +30,10 @@ struct live_metrics {
       deltas(r.add_counter("fief_net_map_deltas_total", "Map deltas sent")),
       encodings(r.add_counter("fief_net_map_encodings_total",
                               "Times a view was encoded, for however many watchers")),
+      texts_full(r.add_counter("fief_net_map_texts_refused_total",
+                               "Large map messages put off, as there was no memory for them")),
+      texts(map_texts_max,
+            r.add_gauge("fief_net_map_texts_bytes", "Large map messages that are on their way")),
       gaps(r.add_counter("fief_net_map_gaps_total", "Deltas that did not follow on")) {}
 
   gauge& sessions;
@@ -32,6 +42,8 @@ struct live_metrics {
   counter& fixes_received;
   counter& fixes_acked;
   counter& pauses;
+  counter& turns;
+  gauge& turns_waiting;
   histogram& ack_seconds;
   gauge& subscriptions;
   gauge& views;
@@ -39,6 +51,8 @@ struct live_metrics {
   counter& snapshots;
   counter& deltas;
   counter& encodings;
+  counter& texts_full;
+  byte_budget texts;
   counter& gaps;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/assert.hpp"
 #include "net/io_thread.hpp"
+#include "net/server_shared.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,9 @@ namespace {
 /// The socket's own deadline ends with the first message, this one with a valid token.
 constexpr std::chrono::milliseconds hello_valid_timeout{10'000};
 constexpr unsigned refusals_max = 32;
+// What messages cost of the allowance, by the work they make.
+constexpr std::int64_t fixes_per_unit = 100;
+constexpr std::int64_t subscribe_cost = 3;
 
 /// The token of an `Authorization` header; empty for any other scheme.
 std::string_view bearer_of(std::string_view header) {
@@ -30,6 +34,10 @@ live_session::live_session(live_hub& hub)
   : hub_(hub), hello_deadline_([this] {
       if (socket_ != nullptr)
         socket_->close(close_code::policy, "no valid hello in time");
+    }),
+    turn_deadline_([this] {
+      end_turn();
+      look_at_reading();
     }) {}
 
 live_session::~live_session() {
@@ -53,6 +61,7 @@ void live_session::on_open(socket& self) {
 void live_session::on_close(socket&) {
   hello_deadline_.cancel();
   subscriptions_.clear();
+  end_turn();
   hub_.dismiss(number_);
   if (user_) {
     hub_.metrics().sessions.add(-1);
@@ -71,6 +80,8 @@ void live_session::on_caught_up(socket&, std::uint64_t key) {
 // -- messages of the client -----------------------------------------------------------------------
 
 void live_session::on_text(socket&, std::string_view text) {
+  const auto asked = asked_;
+  cost_ = 1;
   json_errors errors;
   auto in = hub_.document().parse(text, errors);
   if (in.ok())
@@ -79,6 +90,8 @@ void live_session::on_text(socket&, std::string_view text) {
     const auto why = errors.to_problem();
     refuse(why.code, sentence_of(why), net::ref_of(hub_.document(), text));
   }
+  if (socket_ != nullptr)
+    after_message(asked_ > asked);
 }
 
 void live_session::dispatch(json_object& in, std::string_view text) {
@@ -124,6 +137,7 @@ void live_session::on_fixes(json_object& in) {
   if (x.device_time)
     add.device_time = *x.device_time;
   const auto count = add.fixes.size();
+  cost_ = 1 + static_cast<std::int64_t>(count) / fixes_per_unit;
   hub_.metrics().fixes_received.add(count);
   const auto sent = timer_wheel::clock::now();
   ask_user(caf::make_message(std::move(add)),
@@ -148,6 +162,7 @@ void live_session::on_finish(json_object& in) {
 
 void live_session::on_subscribe(json_object& in) {
   subscribe_message x;
+  cost_ = subscribe_cost;
   if (!read_subscribe(in, x))
     return;
   std::string id{x.id};
@@ -198,8 +213,10 @@ void live_session::fail(live_error x) {
 
 void live_session::refuse(std::string_view code, std::string_view detail, std::string_view ref) {
   fail({std::string{code}, std::string{detail}, std::string{ref}});
-  if (++refusals_ > refusals_max)
+  if (++refusals_ > refusals_max) {
+    hub_.thread().shared().refusals.note(refusal::socket_errors, socket_->remote_address());
     socket_->close(close_code::policy, "too many errors");
+  }
 }
 
 void live_session::end(std::string_view reason, close_code code) {

@@ -32,6 +32,10 @@ public:
   void on_caught_up(socket& self, std::uint64_t key) override;
   void on_close(socket& self) override;
 
+  /// It waits for a turn. With `offered` it has one; else it only goes on if it has waited for too
+  /// long. Returns whether it goes on.
+  bool on_turn(bool offered);
+
   // What the USER pushes.
   void on_push(const actors::tiles_passed& x);
   void on_push(const actors::run_changed& x);
@@ -64,6 +68,19 @@ private:
   void ask_user(caf::message content, then_handler then);
   void return_credit();
 
+  // -- how much of the thread it gets, live_session_user.cpp
+  enum class standing : std::uint8_t {
+    free,    ///< Within its allowance.
+    waiting, ///< For a turn.
+    reading, ///< Has one: its next message.
+    asking,  ///< Has one, until that message is answered.
+  };
+  void after_message(bool asked);
+  void begin_turn();
+  void end_turn();
+  /// Reads on, or rests, as credit and standing have it.
+  void look_at_reading();
+
   // -- refusals
   void fail(live_error x);
   /// For what only a broken or hostile client sends; too much of it ends the session.
@@ -80,8 +97,13 @@ private:
   game::run_id run_;          // that this session records
   game::run_id finished_run_; // that we told is not recording any more
   std::size_t asked_ = 0;     // credits taken
-  unsigned refusals_ = 0;     // in a row
-  bool attached_ = false;     // as far as we know
+  std::int64_t cost_ = 1;     // of the message in hand
+  allowance allowance_{timer_wheel::clock::now()};
+  standing standing_ = standing::free;
+  timer_wheel::clock::time_point turn_began_{}; // or the wait for one
+  timer_wheel::timer turn_deadline_;            // for a peer that has nothing more to say
+  unsigned refusals_ = 0;                       // in a row
+  bool attached_ = false;                       // as far as we know
   bool attaching_ = false;
   bool paused_ = false;
   std::vector<std::unique_ptr<map_subscription>> subscriptions_;

@@ -1,5 +1,6 @@
 #include "net/api/live_session.hpp"
 
+#include "base/assert.hpp"
 #include "net/api/status_of.hpp"
 #include "net/io_thread.hpp"
 
@@ -8,6 +9,9 @@ namespace fief::net {
 namespace {
 
 using game::errc;
+
+/// Then a message is read out of turn: turns may rest while Postgres does.
+constexpr std::chrono::seconds wait_for_turn_max{10};
 
 /// Why there is no answer. A deadline is as good as `unavailable`: it may have happened or not,
 /// and sending again is safe.
@@ -124,11 +128,8 @@ void live_session::on_finished(game::run_id run, reply got) {
 // -- credit ---------------------------------------------------------------------------------------
 
 void live_session::ask_user(caf::message content, then_handler then) {
-  if (++asked_ >= hub_.api().limits.fixes_in_flight_max && !paused_) {
-    paused_ = true;
-    hub_.metrics().pauses.add();
-    socket_->pause_reading();
-  }
+  ++asked_;
+  look_at_reading();
   hub_.ask(actors::key_of(*user_), std::move(content), hub_.api().limits.ask_deadline,
            [hub = &hub_, number = number_, then = std::move(then)](reply got) {
              auto* self = hub->find(number);
@@ -141,10 +142,72 @@ void live_session::ask_user(caf::message content, then_handler then) {
 
 void live_session::return_credit() {
   --asked_;
-  if (paused_ && asked_ < hub_.api().limits.fixes_in_flight_max) {
-    paused_ = false;
+  if (standing_ == standing::asking) {
+    end_turn();
+    if (!allowance_.left(timer_wheel::clock::now()))
+      begin_turn();
+  }
+  look_at_reading();
+}
+
+// -- how much of the thread it gets ---------------------------------------------------------------
+
+void live_session::look_at_reading() {
+  const bool rest = asked_ >= hub_.api().limits.fixes_in_flight_max
+                    || standing_ == standing::waiting || standing_ == standing::asking;
+  if (rest == paused_)
+    return;
+  paused_ = rest;
+  if (rest) {
+    hub_.metrics().pauses.add();
+    socket_->pause_reading();
+  } else {
     socket_->resume_reading();
   }
+}
+
+void live_session::after_message(bool asked) {
+  const auto now = timer_wheel::clock::now();
+  allowance_.spend(cost_, now);
+  if (standing_ == standing::reading && asked) {
+    turn_deadline_.cancel();
+    standing_ = standing::asking;
+  } else {
+    end_turn();
+    if (standing_ == standing::free && !allowance_.left(now))
+      begin_turn();
+  }
+  look_at_reading();
+}
+
+void live_session::begin_turn() {
+  const bool now = hub_.enter_turns(number_);
+  turn_began_ = timer_wheel::clock::now();
+  standing_ = now ? standing::reading : standing::waiting;
+  if (now)
+    hub_.thread().wheel().arm(turn_deadline_, std::chrono::milliseconds{0});
+}
+
+bool live_session::on_turn(bool offered) {
+  FIEF_ASSERT(standing_ == standing::waiting);
+  const auto now = timer_wheel::clock::now();
+  if (!offered && now - turn_began_ < wait_for_turn_max)
+    return false;
+  allowance_.pass(now);
+  turn_began_ = now;
+  standing_ = offered ? standing::reading : standing::free;
+  if (offered)
+    hub_.thread().wheel().arm(turn_deadline_, std::chrono::milliseconds{0});
+  look_at_reading();
+  return true;
+}
+
+void live_session::end_turn() {
+  if (standing_ != standing::reading && standing_ != standing::asking)
+    return;
+  turn_deadline_.cancel();
+  standing_ = standing::free;
+  hub_.leave_turns(timer_wheel::clock::now() - turn_began_);
 }
 
 // -- what the USER pushes -------------------------------------------------------------------------

@@ -6,6 +6,31 @@
 
 namespace fief::net {
 
+namespace {
+
+constexpr std::size_t small_bytes = 16 * 1024;
+
+struct paid_text {
+  socket::payload text;
+  byte_budget::share share;
+};
+
+/// The message with its share of the memory for all such messages, until the last socket has sent
+/// it; null when there is none left.
+socket::payload paid(live_metrics& metrics, socket::payload text) {
+  if (!text || text->size() <= small_bytes)
+    return text;
+  auto with = std::make_shared<paid_text>();
+  if (!with->share.grow_to(metrics.texts, text->size())) {
+    metrics.texts_full.add();
+    return nullptr;
+  }
+  with->text = std::move(text);
+  return {with, with->text.get()};
+}
+
+} // namespace
+
 // -- one subscription -----------------------------------------------------------------------------
 
 map_subscription::map_subscription(map_feed& feed, socket& to, std::uint64_t key, std::string id,
@@ -21,7 +46,7 @@ map_subscription::~map_subscription() {
 
 void map_subscription::begin() {
   FIEF_ASSERT(at_ == phase::waiting);
-  if (const auto message = feed_.first_for(*this)) {
+  if (const auto message = paid(feed_.metrics_, feed_.first_for(*this))) {
     at_ = phase::live;
     send_delta(message);
   } else {
@@ -31,8 +56,14 @@ void map_subscription::begin() {
 }
 
 void map_subscription::send_whole() {
+  const auto whole = feed_.whole_for(id_);
+  if (!whole) {
+    at_ = phase::unpaid;
+    feed_.unpaid_ = true;
+    return;
+  }
   feed_.metrics_.snapshots.add();
-  const auto result = to_.send_bulk(key_, feed_.whole_for(id_));
+  const auto result = to_.send_bulk(key_, whole);
   at_ = result == bulk_result::behind ? phase::behind : phase::live;
 }
 
@@ -110,9 +141,25 @@ void map_feed::rest() {
     wheel_.arm(rest_, period);
 }
 
+void map_feed::send_unpaid() {
+  if (!std::exchange(unpaid_, false))
+    return;
+  for (auto& [id, each] : groups_)
+    for (auto* x : each.members)
+      if (x->at_ == map_subscription::phase::unpaid)
+        x->send_whole();
+  rest(); // Some may be so still.
+}
+
 void map_feed::on_rested() {
   if (dirty_)
-    return flush();
+    flush();
+  else
+    forget_whole();
+  send_unpaid();
+}
+
+void map_feed::forget_whole() {
   whole_.reset(); // Nobody has asked for a while; it may be large.
   for (auto& [id, each] : groups_)
     each.whole.reset();
@@ -129,9 +176,15 @@ void map_feed::flush() {
   metrics_.encodings.add();
   rest();
   for (auto& [id, each] : groups_) {
-    const auto message = map_message("delta", id, *text);
-    for (auto* x : each.members)
-      x->send_delta(message);
+    const auto message = paid(metrics_, map_message("delta", id, *text));
+    for (auto* x : each.members) {
+      if (message) {
+        x->send_delta(message);
+      } else if (x->at_ == map_subscription::phase::live) {
+        x->at_ = map_subscription::phase::unpaid; // A snapshot holds what it misses now.
+        unpaid_ = true;
+      }
+    }
   }
 }
 
@@ -146,7 +199,8 @@ socket::payload map_feed::whole_for(const std::string& id) {
     whole_ = view_.snapshot();
     rest();
   }
-  message = map_message("snapshot", id, *whole_);
+  message = paid(metrics_, map_message("snapshot", id, *whole_));
+  rest();
   return message;
 }
 

@@ -37,6 +37,7 @@ private:
     waiting, ///< for the areas
     live,
     behind, ///< the socket takes nothing; a snapshot comes when it does
+    unpaid, ///< no memory for its snapshot; it comes when there is
   };
 
   void begin();
@@ -84,8 +85,11 @@ private:
   void rest();
   void flush();
   void on_rested();
+  void forget_whole();
+  /// Null when there is no memory for it.
   socket::payload whole_for(const std::string& id);
   socket::payload first_for(const map_subscription& x);
+  void send_unpaid();
 
   map_view view_;
   timer_wheel& wheel_;
@@ -97,6 +101,7 @@ private:
   std::optional<std::string> whole_;    ///< The snapshot, while it is fresh.
   bool started_ = false;
   bool dirty_ = false;
+  bool unpaid_ = false; ///< Somebody is.
 };
 
 } // namespace fief::net

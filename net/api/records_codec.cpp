@@ -236,7 +236,8 @@ void records_codec::notification(const actors::notification& x) {
     out_.member("count", x.count);
   if (x.amount_cents != 0)
     out_.member("amount_cents", x.amount_cents);
-  if (!x.run.is_nil())
+  // Tiles are lost to somebody else's run, whose id would tell when it began.
+  if (!x.run.is_nil() && x.kind != notice_kind::tiles_lost)
     out_.member("run", x.run);
   if (!x.event.is_nil())
     out_.member("event", x.event);

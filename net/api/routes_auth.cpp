@@ -11,7 +11,7 @@ std::string tokens_json(const call& c, const actors::signed_in& x) {
   json_writer out{body};
   out.begin_object().key("user");
   records_codec{out, instant_form::text}.profile(x.user, x.account);
-  out.member("access_token", c.api.access->issue({x.user.id, x.user.roles}));
+  out.member("access_token", c.api.access->issue({x.user.id, x.user.roles, {}}));
   out.member("token_type", "Bearer").member("expires_in", c.api.access->ttl().count());
   out.member("refresh_token", x.refresh_token).end_object();
   return body;

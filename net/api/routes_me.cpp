@@ -29,8 +29,8 @@ void edit_me(const call& c) {
 void close_account(const call& c) {
   c.ask_entity<actors::account_closed>(actors::key_of(c.user()), actors::close_account{c.user()},
                                        [c](const actors::account_closed&) {
-                                         if (c.api.ended != nullptr)
-                                           c.api.ended->end(c.user());
+                                         if (c.api.rights != nullptr)
+                                           c.api.rights->set(c.user(), 0);
                                          c.send_empty(204);
                                        });
 }

@@ -60,12 +60,8 @@ void edit_user(const call& c) {
     return c.send(errors.to_problem());
   auto key = actors::key_of(x.user);
   c.ask_entity<actors::user_record>(key, x, [c](const actors::user_record& stored) {
-    if (c.api.ended != nullptr) {
-      if (stored.banned)
-        c.api.ended->end(stored.id);
-      else
-        c.api.ended->restore(stored.id);
-    }
+    if (c.api.rights != nullptr)
+      c.api.rights->set(stored.id, stored.banned ? 0 : stored.roles);
     c.send_json(200, record_json([&](records_codec& out) { out.user(stored, nullptr); }));
   });
 }

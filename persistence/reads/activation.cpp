@@ -1,3 +1,4 @@
+#include "game/prizes.hpp"
 #include "persistence/reads/reads.hpp"
 
 namespace fief::persistence {
@@ -65,7 +66,8 @@ constexpr query q_similar{
   " select run_id, count(*) from run_sketch where hash = any ($6::bigint[]) group by run_id"
   ") found where run_id <> $1::uuid group by run_id order by sum(weight) desc, run_id limit 16"};
 constexpr query q_tiles{"tiles_of_user",
-                        "select tile from tile where owner = $1::uuid order by tile"};
+                        "select distinct c.tile from run r join claim c on c.run_id = r.id"
+                        " where r.user_id = $1::uuid order by c.tile"};
 
 /// The ids of the tiles in a cell: S2 numbers them in one piece around its own id.
 struct id_range {
@@ -79,8 +81,32 @@ id_range tiles_in(game::area_id area) {
           static_cast<std::int64_t>(area.value + reach)};
 }
 
+/// The chunks that are whole. Those fixes of a recording that are left out are asked for again.
 std::vector<actors::fix_chunk> load_chunks(read_context& c, game::run_id run) {
-  return read_all<actors::fix_chunk>(c.tx.run(q_chunks, run), read_chunk);
+  auto decodes = [run](row_reader& row) {
+    auto chunk = read_chunk(row);
+    if (!is_whole(chunk))
+      row.refuse_all("which does not decode, in run " + to_string(run));
+    return chunk;
+  };
+  return c.whole<actors::fix_chunk>(c.tx.run(q_chunks, run), decodes);
+}
+
+game::claim read_claim_of(const read_context& c, row_reader& row) {
+  auto claim = read_claim(row);
+  c.check_tile(row, claim.tile);
+  return claim;
+}
+
+/// What would overflow the pool of the event, whose parts are in range each.
+bool is_payable(const actors::event_loaded& x) {
+  auto left = game::pool_cents_max - x.event.pot_cents;
+  for (const auto& p : x.roster) {
+    left -= p.ticket.price_cents;
+    if (left < 0)
+      return false;
+  }
+  return true;
 }
 
 } // namespace
@@ -92,13 +118,14 @@ outcome<actors::user_loaded> answer(read_context& c, const actors::load_user& x)
   actors::user_loaded loaded;
   loaded.user = read_first(user, read_user);
   loaded.account = read_first(c.tx.run(q_account, x.user), read_account);
-  loaded.tickets = read_all<actors::held_ticket>(c.tx.run(q_tickets, x.user), read_held_ticket);
-  auto recording = c.tx.run(q_recording, x.user);
+  // A damaged ticket or run costs the user that one, and not the account.
+  loaded.tickets = c.whole<actors::held_ticket>(c.tx.run(q_tickets, x.user), read_held_ticket);
+  auto recording = c.whole<actors::run_record>(c.tx.run(q_recording, x.user), read_run);
   if (!recording.empty()) {
-    loaded.recording = read_first(recording, read_run);
+    loaded.recording = std::move(recording.front());
     loaded.chunks = load_chunks(c, loaded.recording->id);
   }
-  loaded.unfinished = read_all<actors::run_record>(c.tx.run(q_processing, x.user), read_run);
+  loaded.unfinished = c.whole<actors::run_record>(c.tx.run(q_processing, x.user), read_run);
   loaded.outbox = read_all<game::run_id>(c.tx.run(q_outbox, x.user),
                                          [](row_reader& row) { return row.id<game::run_id>(); });
   return loaded;
@@ -109,6 +136,7 @@ outcome<actors::event_loaded> answer(read_context& c, const actors::load_event& 
   if (event.empty())
     return game::errc::not_found;
   actors::event_loaded loaded;
+  // All or nothing: prizes follow from every row together.
   loaded.event = read_first(event, read_event);
   loaded.roster = read_all<actors::participant>(c.tx.run(q_roster, x.event), [](row_reader& row) {
     auto ticket = read_ticket(row);
@@ -117,7 +145,10 @@ outcome<actors::event_loaded> answer(read_context& c, const actors::load_event& 
   });
   loaded.results = read_all<actors::event_result>(c.tx.run(q_results, x.event), read_result);
   if (loaded.event.metric == game::metric::territory)
-    loaded.claims = read_all<game::claim>(c.tx.run(q_event_claims, x.event), read_claim);
+    loaded.claims = read_all<game::claim>(c.tx.run(q_event_claims, x.event),
+                                          [&](row_reader& row) { return read_claim_of(c, row); });
+  if (!is_payable(loaded))
+    throw damaged_row{"event " + to_string(x.event) + " is damaged: its pool has no bound"};
   loaded.standings =
     read_all<actors::event_standing>(c.tx.run(q_standings, x.event), [](row_reader& row) {
       actors::event_standing s;
@@ -136,7 +167,11 @@ outcome<actors::area_loaded> answer(read_context& c, const actors::load_area& x)
   auto range = tiles_in(x.area);
   actors::area_loaded loaded;
   loaded.tiles =
-    read_all<actors::tile_record>(c.tx.run(q_area, range.first, range.last), read_tile);
+    c.whole<actors::tile_record>(c.tx.run(q_area, range.first, range.last), [&](row_reader& row) {
+      auto tile = read_tile(row);
+      c.check_tile(row, tile.top.tile);
+      return tile;
+    });
   for (const auto& fields : c.tx.run(q_area_owners, range.first, range.last)) {
     row_reader row{fields};
     loaded.owners.push_back(row.id<game::user_id>());
@@ -153,7 +188,8 @@ outcome<actors::run_loaded> answer(read_context& c, const actors::load_run& x) {
   loaded.run = read_first(run, read_run);
   if (x.with_fixes)
     loaded.chunks = load_chunks(c, x.run);
-  loaded.claims = read_all<game::claim>(c.tx.run(q_claims, x.run), read_claim);
+  loaded.claims = c.whole<game::claim>(c.tx.run(q_claims, x.run),
+                                       [&](row_reader& row) { return read_claim_of(c, row); });
   return loaded;
 }
 
@@ -165,17 +201,23 @@ outcome<actors::similar_runs> answer(read_context& c, const actors::find_similar
   for (const auto& fields :
        c.tx.run(q_similar, x.run, x.user, x.track_hash, x.from, x.to, sketch.str())) {
     auto id = row_reader{fields}.id<game::run_id>();
-    actors::run_loaded loaded;
-    loaded.run = read_first(c.tx.run(q_run, id), read_run);
-    loaded.chunks = load_chunks(c, id);
-    similar.runs.push_back(std::move(loaded));
+    for (auto& run : c.whole<actors::run_record>(c.tx.run(q_run, id), read_run)) {
+      actors::run_loaded loaded;
+      loaded.run = std::move(run);
+      loaded.chunks = load_chunks(c, id);
+      similar.runs.push_back(std::move(loaded));
+    }
   }
   return similar;
 }
 
 outcome<actors::tiles_of_user> answer(read_context& c, const actors::list_tiles_of_user& x) {
-  return actors::tiles_of_user{read_all<game::tile_id>(
-    c.tx.run(q_tiles, x.user), [](row_reader& row) { return row.number<game::tile_id>(); })};
+  return actors::tiles_of_user{
+    c.whole<game::tile_id>(c.tx.run(q_tiles, x.user), [&](row_reader& row) {
+      auto tile = row.number<game::tile_id>();
+      c.check_tile(row, tile);
+      return tile;
+    })};
 }
 
 } // namespace fief::persistence

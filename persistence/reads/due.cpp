@@ -12,8 +12,11 @@ constexpr query q_cut{"due_cuts", "select id from event where cut_at <= $1::bigi
                                   " and settled_at is null and cancelled_at is null"
                                   " order by cut_at, id limit $2::bigint"};
 constexpr query q_expiring{"due_expiries",
-                           "select distinct owner from (select owner from tile"
+                           // Tiles of nobody could never be settled, and would stand before
+                           // everybody else's.
+                           "select distinct owner from (select owner from tile t"
                            " where counted and holds_until <= $1::bigint"
+                           " and exists (select 1 from app_user a where a.id = t.owner)"
                            " order by holds_until limit $2::bigint * 64) t limit $2::bigint"};
 constexpr query q_unfinished{"due_runs", "select user_id from run where state = 'processing'"
                                          " union select user_id from outbox"
@@ -29,6 +32,14 @@ constexpr query q_next{
               " (select min(settle_at) from event where settle_at > $1::bigint"
               " and settled_at is null and cancelled_at is null)),"
               " (select min(holds_until) from tile where counted and holds_until > $1::bigint)"};
+
+/// Nothing also for an instant that no clock reaches: one damaged row must not end all looking.
+caf::optional<base::instant> next_at(row_reader& row) {
+  auto ms = row.maybe_integer();
+  if (!ms || *ms > at_ms_max)
+    return caf::none;
+  return base::from_ms(*ms);
+}
 
 template <class Id>
 std::vector<Id> ids_of(const pqxx::result& rows) {
@@ -46,8 +57,8 @@ outcome<actors::due_found> answer(read_context& c, const actors::find_due& x) {
   due.mining_full = ids_of<game::user_id>(c.tx.run(q_full, x.now - c.store_max, x.limit));
   const auto next = c.tx.run(q_next, x.now).front();
   row_reader row{next};
-  due.next_event = row.maybe_at();
-  due.next_expiry = row.maybe_at();
+  due.next_event = next_at(row);
+  due.next_expiry = next_at(row);
   return due;
 }
 

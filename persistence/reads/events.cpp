@@ -1,6 +1,7 @@
 #include "persistence/reads/cursor.hpp"
 #include "persistence/reads/reads.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace fief::persistence {
@@ -38,7 +39,8 @@ public:
   event_list(read_context& c, const actors::list_events& x, std::int64_t pivot)
     : c_(c), x_(x), pivot_(pivot) {}
 
-  void take(const query& q, std::int64_t at, const std::string& id, std::int64_t rows) {
+  /// Returns how many rows there were, also damaged ones.
+  std::int64_t take(const query& q, std::int64_t at, const std::string& id, std::int64_t rows) {
     caf::optional<std::int32_t> lat;
     caf::optional<std::int32_t> lon;
     if (x_.near) {
@@ -47,8 +49,9 @@ public:
     }
     auto state = x_.state ? std::string{to_string(*x_.state)} : std::string{};
     auto found = c_.tx.run(q, pivot_, at, id, rows, x_.text, state, x_.now, lat, lon, x_.radius_m);
-    for (auto& event : read_all<actors::event_record>(found, read_event))
+    for (auto& event : c_.whole<actors::event_record>(found, read_event))
       items_.push_back(std::move(event));
+    return static_cast<std::int64_t>(found.size());
   }
 
   std::vector<actors::event_record>& items() { return items_; }
@@ -73,18 +76,20 @@ outcome<actors::event_page> answer(read_context& c, const actors::list_events& x
     start = {std::numeric_limits<std::int64_t>::min(), {}, base::to_ms(x.now), false};
   event_list list{c, x, start.pivot};
   auto rows = rows_of(x.page);
+  std::int64_t taken = 0;
   if (!start.past) {
-    list.take(q_ahead, start.at, *from ? base::to_string(start.id) : first_id, rows);
-    auto missing = rows - static_cast<std::int64_t>(list.items().size());
-    if (missing > 0)
-      list.take(q_past, std::numeric_limits<std::int64_t>::max(), last_id, missing);
+    taken = list.take(q_ahead, start.at, *from ? base::to_string(start.id) : first_id, rows);
+    if (taken < rows)
+      taken += list.take(q_past, std::numeric_limits<std::int64_t>::max(), last_id, rows - taken);
   } else {
-    list.take(q_past, start.at, base::to_string(start.id), rows);
+    taken = list.take(q_past, start.at, base::to_string(start.id), rows);
   }
   actors::event_page page;
   page.items = std::move(list.items());
-  if (page.items.size() > x.page.limit) {
-    page.items.resize(x.page.limit);
+  if (taken == rows) {
+    if (page.items.empty())
+      throw damaged_row{"every event of a page is damaged"};
+    page.items.resize(std::min<std::size_t>(page.items.size(), x.page.limit));
     const auto& last = page.items.back();
     auto cut_ms = base::to_ms(last.cut_at);
     page.next_cursor = encode('e', {cut_ms, last.id.value, start.pivot, cut_ms <= start.pivot});

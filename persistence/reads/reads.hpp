@@ -4,6 +4,8 @@
 // database however many statements it takes.
 
 #include "actors/messages/store_read.hpp"
+#include "game/tiling.hpp"
+#include "persistence/damage_log.hpp"
 #include "persistence/rows.hpp"
 #include "persistence/sql.hpp"
 
@@ -13,6 +15,19 @@ namespace fief::persistence {
 struct read_context {
   transaction& tx;
   base::milliseconds store_max; ///< Of mining: when a store is full.
+  damage_log& damage;
+  std::optional<game::tiling> tiling; ///< Known: cells that are not its tiles are damaged rows.
+
+  /// The rows that are whole; the others are reported and left out.
+  template <class T, class Read>
+  std::vector<T> whole(const pqxx::result& rows, Read read) {
+    return read_whole<T>(rows, read, [this](const damaged_row& x) { damage.report(x.what()); });
+  }
+  /// Refuses a tile that does not exist in this world. @throws damaged_row
+  void check_tile(const row_reader& row, game::tile_id tile) const {
+    if (tiling && !tiling->is_tile(tile))
+      row.refuse_all("which is not a tile of this world");
+  }
 };
 
 template <class T>

@@ -54,7 +54,9 @@ constexpr query q_export{
   " from event_standing s where user_id = $1::uuid),"
   "'events', (select coalesce(json_agg(to_json(e) order by created_at, id), '[]') from event e"
   " where organiser = $1::uuid),"
-  "'notifications', (select coalesce(json_agg(to_json(n) order by at, id), '[]')"
+  // A lost tile's cause is somebody else's run.
+  "'notifications', (select coalesce(json_agg(case when n.kind = 'tiles_lost'"
+  " then to_jsonb(n) - 'run_id' - 'cause' else to_jsonb(n) end order by at, id), '[]')"
   " from notification n where user_id = $1::uuid and published))::text"
   " where exists (select 1 from app_user where id = $1::uuid)"};
 constexpr query q_export_chunks{

@@ -41,7 +41,8 @@ outcome<actors::ticket_bought> bought(write_context& c, game::ticket_id id) {
   FIEF_ASSERT(ticket.has_value());
   auto event = find_event(c, ticket->event);
   auto account = find_account(c, ticket->user);
-  FIEF_ASSERT(event && account); // Foreign keys hold them.
+  if (!event || !account) // Foreign keys hold them.
+    throw damaged_row{"ticket " + to_string(id) + " is damaged: its event or user is missing"};
   return actors::ticket_bought{{std::move(*ticket), std::move(*event)}, *account};
 }
 
@@ -88,10 +89,12 @@ outcome<actors::ticket_consumed> apply(write_context& c, const actors::consume_t
   if (!ticket || ticket->user != x.run.user)
     return game::errc::not_found;
   auto event = lock_event(c, ticket->event);
-  FIEF_ASSERT(event.has_value());
-  if (ticket->state == game::ticket_state::used) {
+  if (!event)
+    throw damaged_row{"ticket " + to_string(x.ticket) + " is damaged: its event is missing"};
+  if (!ticket->run.is_nil()) { // Also if it was refunded since: who asks again is to find his run.
     auto run = find_run(c, ticket->run);
-    FIEF_ASSERT(run.has_value());
+    if (!run)
+      throw damaged_row{"ticket " + to_string(x.ticket) + " is damaged: its run is missing"};
     return actors::ticket_consumed{{std::move(*ticket), std::move(*event)}, std::move(*run), false};
   }
   if (auto may = game::may_consume(ticket->state, state_of(*event, x.now)); !may)

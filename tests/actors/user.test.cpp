@@ -253,6 +253,24 @@ TEST_CASE("a new home zone gives its tiles up, to the next claim of each", "[act
   CHECK(must(w.ask_user(get_mining{user_of(1)})).account.mining.tiles == 1);
 }
 
+TEST_CASE("a home zone whose answer was lost is told to the live map when it is asked again",
+          "[actors]") {
+  fair w;
+  auto place = fixes_of_run(900, at(0)).front();
+  auto tile = w.rules->tiling.tile_at(place.lat_e7, place.lon_e7);
+  auto area = w.rules->tiling.area_of(tile);
+  game::claim mine{tile, user_of(1), run_of(1), at(0), at(9 * hour), false};
+  w.put_accepted_run(1, 1, {mine});
+  w.put(merge_claim{mine, 0, at(0)});
+  CHECK(must(w.ask_area(get_area_count{area})).tiles == 1);
+  w.fail_next("revoke_tiles", {store_fault::lose_answer});
+  set_home_zones here{user_of(1), {{place.lat_e7, place.lon_e7, 300}}};
+  check_refused(w.ask_user(here), errc::unavailable);
+  w.kill(key_of(user_of(1))); // Nor does the USER remember that it asked.
+  must(w.ask_user(here));
+  CHECK(must(w.ask_area(get_area_count{area})).tiles == 0);
+}
+
 TEST_CASE("a closed account ends its sessions, frees its tiles and is found no more", "[actors]") {
   fair w;
   auto claim = new_claim(1, 1, 1, 0, 9 * hour);

@@ -215,7 +215,12 @@ TEST_CASE("a flagged run holds its tiles until it is reviewed", "[actors]") {
   CHECK(must(w.review(true, "all good")).state == run_state::accepted);
   CHECK(w.run().note == "all good");
   w.check_complete();
+  auto again = must(w.review(true, "all good")); // As after a lost answer.
+  CHECK(again.state == run_state::accepted);
+  CHECK(again.note == "all good");
+  w.check_complete();
   check_refused(w.review(true), errc::run_not_flagged);
+  check_refused(w.review(true, "somebody else's word"), errc::run_not_flagged);
 }
 
 TEST_CASE("an accepting review that fails can be repeated", "[actors]") {
@@ -276,6 +281,40 @@ TEST_CASE("a run rejected after it was accepted gives its tiles back on the live
   CHECK(after.owners == 1);
   auto account = must(w.ask_user(get_mining{user_of(1)})).account;
   CHECK(account.mining.tiles == 0);
-  check_refused(w.ask_user(review_run{user_of(1), w.id, false, "no"}), errc::run_not_flagged);
+  auto again = must(w.ask_user(review_run{user_of(1), w.id, false, "and no"}));
+  CHECK(again.state == run_state::rejected);
+  CHECK(again.reasons == rejected.reasons);
+  CHECK(again.note == "no");
+  check_refused(w.ask_user(review_run{user_of(1), w.id, true, "yes"}), errc::run_not_flagged);
   check_refused(w.ask_user(review_run{user_of(2), w.id, false, "no"}), errc::not_found);
+}
+
+TEST_CASE("a rejection whose answer was lost is told to the live map when it is asked again",
+          "[actors]") {
+  finishing w;
+  must(w.answered(w.add(1, w.total)));
+  must(w.answered(w.finish()));
+  auto area = w.area();
+  CHECK(must(w.ask_area(get_area_count{area})).tiles > 0);
+  w.fail_next("revoke_run", {store_fault::lose_answer});
+  check_refused(w.ask_user(review_run{user_of(1), w.id, false, "no"}), errc::unavailable);
+  CHECK(w.run().state == run_state::rejected);
+  must(w.ask_user(review_run{user_of(1), w.id, false, "no"}));
+  CHECK(must(w.ask_area(get_area_count{area})).tiles == 0);
+}
+
+TEST_CASE("a review is answered by its own commit, whatever else becomes of the run", "[actors]") {
+  finishing w;
+  must(w.answered(w.add(1, w.total)));
+  w.fail_next("close_outbox", {store_fault::refuse});
+  must(w.answered(w.finish()));
+  CHECK(w.in_outbox());
+  w.fail_next("revoke_run", {store_fault::delay});
+  auto rejecting = w.send_user(review_run{user_of(1), w.id, false, "no"});
+  w.resume(); // Its claims are merged meanwhile.
+  CHECK_FALSE(w.in_outbox());
+  CHECK(rejecting->answers == 0);
+  w.advance(std::chrono::seconds{1});
+  CHECK(must(w.answered(rejecting)).state == run_state::rejected);
+  CHECK(w.run().state == run_state::rejected);
 }

@@ -41,10 +41,10 @@ public:
     become_calm();
     for (int n = 0; n < steps_calm; ++n)
       step(std::chrono::seconds{30});
-    sleep_until(end_of_everything());
+    pass_to(end_of_everything());
     check();
     // Long after, when nobody holds anything any more.
-    sleep_until(w_.time->now() + std::chrono::hours{24 * 40});
+    pass_to(w_.time->now() + std::chrono::hours{24 * 40});
     check();
     w_.found.expect(w_.db->counted.empty(), "tiles count after their end");
     return report();
@@ -128,7 +128,7 @@ private:
     return end + std::chrono::hours{1};
   }
 
-  void sleep_until(game::instant end) {
+  void pass_to(game::instant end) {
     w_.time->value = std::max(w_.time->value, end);
     for (int n = 0; n < 20 || (n < steps_patience && w_.open_errands() > 0); ++n)
       step(std::chrono::seconds{1});

@@ -83,9 +83,10 @@ def serve():
     of them must pass the audit and stop as it should."""
     worlds = []
 
-    def make(**options) -> world:
+    def make(prepare=lambda server: None, **options) -> world:
         made = world(server(**options))
         worlds.append(made)
+        prepare(made.server)
         made.server.start()
         return made
 

@@ -11,6 +11,7 @@ import time
 import uuid
 
 from client import client, instant, rfc3339
+from sanitizers import sanitizer_log
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BINARY = pathlib.Path(os.environ.get("FIEF_BINARY", ROOT / "build" / "release" / "fief"))
@@ -36,7 +37,8 @@ class server:
         self.data_dir.chmod(0o755)
         self.log = self.data_dir.with_suffix(".log")
         self.clock_start, self.clock_speed = instant(clock_start), clock_speed
-        self.environment = {**os.environ, **SETTINGS, **(settings or {})}
+        self.sanitizers = sanitizer_log(self.data_dir.with_suffix(".sanitizer"))
+        self.environment = {**os.environ, **self.sanitizers.environment(os.environ), **SETTINGS, **(settings or {})}
         self.process = None
         self.started = threading.Event()
         self.url = None
@@ -85,6 +87,7 @@ class server:
         try:
             status = self.process.wait(30)
             self.reader.join()
+            self.sanitizers.check()
             return status
         except subprocess.TimeoutExpired:
             self.process.kill()
@@ -97,6 +100,7 @@ class server:
         self.process.kill()
         self.process.wait()
         self.reader.join()  # Else its last word could pass for one of the next process.
+        self.sanitizers.check()
 
     def pass_time(self):
         """The next start goes on after now: a game's time never goes back."""
@@ -115,6 +119,7 @@ class server:
                 pass
         shutil.rmtree(self.data_dir, ignore_errors=True)
         self.log.unlink(missing_ok=True)
+        self.sanitizers.clear()
 
     # -- around it ----------------------------------------------------------------------------------
 
@@ -124,8 +129,10 @@ class server:
         return self.clock_start + datetime.timedelta(seconds=passed)
 
     def run(self, *arguments, stdin: str = "") -> subprocess.CompletedProcess:
-        return subprocess.run([BINARY, *arguments, "--data-dir", self.data_dir], input=stdin, text=True,
+        done = subprocess.run([BINARY, *arguments, "--data-dir", self.data_dir], input=stdin, text=True,
                               capture_output=True, env=self.environment, timeout=PATIENCE_S)
+        self.sanitizers.check()
+        return done
 
     def audit(self):
         done = self.run("audit")
@@ -133,6 +140,6 @@ class server:
 
     def tail(self, lines: int = 40) -> str:
         try:
-            return "".join(self.log.read_text(errors="replace").splitlines(True)[-lines:])
+            return "".join(self.log.read_text(errors="replace").splitlines(True)[-lines:]) + self.sanitizers.reports()
         except OSError:
             return ""

@@ -3,9 +3,13 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
+import time
+import urllib.parse
 import urllib.request
+import warnings
 
 import pytest
 import websockets
@@ -29,7 +33,7 @@ def secure(tmp_path_factory):
             parent.chmod(0o755)  # Postgres runs as another user than root.
     certificate, key = make_certificate(folder)
     command = [BINARY, "serve", "--dev", "--port", "0", "--data-dir", folder / "var",
-               "--http-tls-certificate", certificate, "--http-tls-key", key]
+               "--http-tls-certificate", certificate, "--http-tls-key", key, "--http-first-byte-ms", "2000"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                env={**os.environ, **SETTINGS})
     try:
@@ -50,6 +54,19 @@ def post(secure, path, body):
     request = urllib.request.Request(url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, context=trust, timeout=30) as answer:
         return json.load(answer)
+
+
+def test_half_a_handshake_is_open_no_longer_than_silence(secure):
+    parts = urllib.parse.urlsplit(secure[0])
+    for begun in (b"", b"\x16\x03\x01\x02\x00", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
+        with socket.create_connection((parts.hostname, parts.port), 20) as peer:
+            began = time.monotonic()
+            peer.sendall(begun)
+            try:
+                assert peer.recv(100) == b""
+            except ConnectionResetError:
+                pass
+            assert time.monotonic() - began < 15
 
 
 def test_rest_and_the_socket_speak_tls(secure):
@@ -73,3 +90,30 @@ def test_a_plain_request_gets_no_answer_on_a_tls_port(secure):
     url, _ = secure
     with pytest.raises(OSError):
         urllib.request.urlopen(url.replace("https", "http") + "/healthz", timeout=10)
+
+
+def test_a_browser_is_told_to_come_back_by_tls_only(secure):
+    url, trust = secure
+    with urllib.request.urlopen(url + "/healthz", context=trust, timeout=30) as answer:
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_an_old_version_of_tls_is_refused(secure):
+    url, trust = secure
+    host, _, port = url.removeprefix("https://").rpartition(":")
+
+    def version(least, most):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=ssl.DER_cert_to_PEM_cert(trust.get_ca_certs(binary_form=True)[0]))
+        context.set_ciphers("ALL:@SECLEVEL=0")  # Else this side would not even ask.
+        context.minimum_version, context.maximum_version = least, most
+        with socket.create_connection((host, int(port)), 30) as plain, context.wrap_socket(plain, server_hostname=host) as secured:
+            return secured.version()
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        for old in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            with pytest.raises((ssl.SSLError, ConnectionError)):
+                version(old, old)
+    assert version(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2) == "TLSv1.2"
+    assert version(ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3) == "TLSv1.3"

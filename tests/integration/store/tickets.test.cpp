@@ -172,3 +172,15 @@ TEST_CASE("a refunded ticket starts nothing") {
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error() == errc::ticket_refunded);
 }
+
+TEST_CASE("a consumed ticket that was refunded still leads to its run") {
+  store_world world{each_backend()};
+  open_event(world, 1);
+  must(world.write(buy(1, 1)));
+  must(world.write(consume(1, 1, 1, hour)));
+  must(world.write(cancel_event{event_of(1), at(2 * hour)}));
+  auto again = must(world.write(consume(1, 1, 1, 3 * hour)));
+  CHECK_FALSE(again.created);
+  CHECK(again.run.id == run_of(1));
+  CHECK(again.held.ticket.state == ticket_state::refunded);
+}

@@ -156,10 +156,10 @@ TEST_CASE("a deleted account leaves its ledger and nothing personal") {
   CHECK(rows[0].amount == 10'000);
   CHECK(account_of(world, 2).mining.tiles == 1);
   check_refused(world.write(delete_user{user_of(9), at(0)}), errc::not_found);
-  auto again = new_user(3);
-  again.user.email = "runner1@example.org";
-  again.user.username = "runner1";
-  must(world.write(again));
+  auto anew = new_user(3);
+  anew.user.email = "runner1@example.org";
+  anew.user.username = "runner1";
+  must(world.write(anew));
 }
 
 TEST_CASE("an export is a JSON object with what the user has given") {

@@ -249,6 +249,18 @@ TEST_CASE("the writer places commas, escapes and numbers", "[net]") {
         == "\"a\xef\xbf\xbd\xc3\xa9\"");
 }
 
+TEST_CASE("a whole double beyond 64 bits does not pass for an integer", "[net]") {
+  for (double x :
+       {123456789012345680000.0, -123456789012345680000.0, 18446744073709551616.0, 1e22}) {
+    const auto json = written([x](net::json_writer& w) { w.begin_array().value(x).end_array(); });
+    CAPTURE(json);
+    net::json_document document;
+    simdjson::dom::element root;
+    REQUIRE_FALSE(document.parse_raw(json, root));
+    CHECK(double(root.at(0)) == x);
+  }
+}
+
 TEST_CASE("whatever is written reads back as itself", "[net]") {
   const auto seed = GENERATE(range<std::uint64_t>(1, 50));
   CAPTURE(seed);

@@ -77,6 +77,34 @@ TEST_CASE("rebuild-map wants exactly one of its two modes") {
   CHECK(error_of({"rebuild-map", "--check", "--write"}) != "accepted");
 }
 
+TEST_CASE("backup and restore want one file, and each has its own word for doing it anyway") {
+  auto backup = parse_as<backup_command>({"backup", "to", "--data-dir", "d"});
+  CHECK(backup.file == "to");
+  CHECK(backup.settings.values.data_dir == "d");
+  CHECK_FALSE(backup.force);
+  CHECK(parse_as<backup_command>({"backup", "--force", "to"}).force);
+  CHECK_FALSE(parse_as<restore_command>({"restore", "from"}).replace);
+  auto restore = parse_as<restore_command>({"restore", "from", "--replace"});
+  CHECK(restore.file == "from");
+  CHECK(restore.replace);
+  for (auto name : {"backup", "restore"}) {
+    CAPTURE(name);
+    CHECK_THAT(error_of({name}), Contains("file"));
+    CHECK_THAT(error_of({name, ""}), Contains("name"));
+    CHECK(error_of({name, "a", "b"}) != "accepted");
+  }
+  CHECK(error_of({"backup", "to", "--replace"}) != "accepted");
+  CHECK(error_of({"restore", "from", "--force"}) != "accepted");
+}
+
+TEST_CASE("backup and restore leave a Postgres of others alone and say where to read on") {
+  for (auto name : {"backup", "restore"}) {
+    CAPTURE(name);
+    CHECK_THAT(error_of({name, "x", "--database-url", "postgresql://db/fief"}),
+               Contains("database.url") && Contains("docs/OPERATIONS.md"));
+  }
+}
+
 TEST_CASE("admin create-operator wants an address and a name") {
   auto operator_ = parse_as<create_operator_command>(
     {"admin", "create-operator", "--email", "a@b.c", "--username", "ann", "--data-dir", "x"});

@@ -28,10 +28,14 @@ TEST_CASE("the rules of the game follow the configuration and the world's own ti
   config values;
   values.game.house_fee_percent = 7;
   values.game.soft_cap_tiles = 80;
+  values.actors.loading_max = 9;
+  values.actors.loading_queue_max = 90;
   auto rules = rules_of(values, 15);
   CHECK(rules.tiling.level() == 15);
   CHECK(rules.events.house_fee_bp == 700);
   CHECK(rules.mining.soft_cap == 80);
+  CHECK(rules.loading_max == 9);
+  CHECK(rules.loading_queue_max == 90);
   CHECK(is_valid(rules.events));
   CHECK(is_valid(rules.mining));
   values.game.soft_cap_tiles = 0;

@@ -192,8 +192,10 @@ struct fake_socket final : net::socket {
 };
 
 struct fixture {
+  explicit fixture(std::size_t map_texts_max = 512 << 20) : metrics{registry, map_texts_max} {}
+
   net::metrics_registry registry;
-  net::live_metrics metrics{registry};
+  net::live_metrics metrics;
   fake_world world;
   net::timer_wheel::clock::time_point time{};
   net::timer_wheel wheel{time, 50ms};
@@ -498,4 +500,33 @@ TEST_CASE("an area said to lie in a box has no tile outside", "[net][map]") {
     }
   }
   CHECK(inside > 100);
+}
+
+TEST_CASE("snapshots that slow readers hold have one memory, and who waits for it gets his later",
+          "[net][map]") {
+  fixture f{100'000}; // Room for one of them.
+  for (int i = 0; i < 900; ++i)
+    f.world.change(tile_near(52.48 + 0.001 * (i % 40), 13.30 + 0.002 * (i / 40.0)), user(1),
+                   f.world.clock + 1'000'000 + i);
+  fake_socket slow, late;
+  auto first = f.subscribe(slow, city, {}, "a");
+  auto second = f.subscribe(late, city, {}, "b");
+  f.world.answer_all(f.board);
+  REQUIRE(slow.waiting.size() == 1);
+  REQUIRE(slow.waiting.begin()->second->size() > 50'000);
+  CHECK(late.waiting.empty());
+  CHECK(f.metrics.texts_full.value() > 0);
+  f.pass(5s); // The reader takes his time, and so does the memory.
+  CHECK(late.waiting.empty());
+  CHECK(f.metrics.texts.used() <= f.metrics.texts.max());
+
+  fake_client of_slow, of_late;
+  read_all(slow, of_slow);
+  f.pass(1s); // Also the feed's own copy is forgotten.
+  f.pass(1s);
+  read_all(late, of_late);
+  CHECK(of_slow.tiles == f.truth(city));
+  CHECK(of_late.tiles == f.truth(city));
+  f.pass(2s);
+  CHECK(f.metrics.texts.used() == 0);
 }

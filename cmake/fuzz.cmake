@@ -1,0 +1,58 @@
+# The fuzz targets, tests/fuzz/<name>.fuzz.cpp, each with its corpus in tests/fuzz/corpus/<name>.
+# With FIEF_FUZZ (preset fuzz, clang) each is a libFuzzer program, fuzz_<name>. In every other build
+# they are one program, fief_fuzz_replay, that the tests hold against the corpora.
+set(FIEF_FUZZ OFF CACHE BOOL "Build libFuzzer programs (clang only)")
+
+if(FIEF_FUZZ)
+  add_custom_target(fuzzers)
+else()
+  add_executable(fief_fuzz_replay tests/fuzz/target.cpp tests/fuzz/drivers/replay.cpp)
+  target_link_libraries(fief_fuzz_replay PRIVATE fief_options)
+endif()
+
+function(fief_fuzz name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  if(FIEF_FUZZ)
+    add_executable(fuzz_${name} EXCLUDE_FROM_ALL tests/fuzz/target.cpp tests/fuzz/drivers/libfuzzer.cpp
+      tests/fuzz/${name}.fuzz.cpp)
+    target_link_libraries(fuzz_${name} PRIVATE fief_options ${ARG_DEPS})
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+    add_dependencies(fuzzers fuzz_${name})
+  else()
+    target_sources(fief_fuzz_replay PRIVATE tests/fuzz/${name}.fuzz.cpp)
+    target_link_libraries(fief_fuzz_replay PRIVATE ${ARG_DEPS})
+    add_test(NAME "fuzz: ${name}" COMMAND fief_fuzz_replay ${name} ${corpus})
+    set_tests_properties("fuzz: ${name}" PROPERTIES LABELS fuzz TIMEOUT 120)
+  endif()
+endfunction()
+
+# What the targets need of the layers. libFuzzer programs take it from source, without the transports,
+# the actors and Postgres: that compiles in a third of the time.
+if(FIEF_FUZZ)
+  file(GLOB sources CONFIGURE_DEPENDS net/*.cpp net/api/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/(http_session_[a-z]+|ws_session.*|server)[.]cpp$")
+  add_library(fuzz_net STATIC EXCLUDE_FROM_ALL ${sources} ${openapi_cpp} tests/fuzz/drivers/no_transports.cpp)
+  target_link_libraries(fuzz_net PUBLIC fief_game CAF::core spdlog::spdlog simdjson::simdjson OpenSSL::SSL ZLIB::ZLIB)
+  target_precompile_headers(fuzz_net PRIVATE <caf/all.hpp> <boost/asio.hpp> <boost/beast.hpp> <simdjson.h>)
+  add_library(fuzz_security STATIC EXCLUDE_FROM_ALL security/access_token.cpp security/secret.cpp)
+  target_link_libraries(fuzz_security PUBLIC fief_game PkgConfig::SODIUM PkgConfig::JWT)
+else()
+  add_library(fuzz_net ALIAS fief_net)
+  add_library(fuzz_security ALIAS fief_security)
+endif()
+add_library(fuzz_edge STATIC EXCLUDE_FROM_ALL tests/fuzz/edge.cpp tests/fuzz/edge_checks.cpp tests/fuzz/edge_ports.cpp)
+target_link_libraries(fuzz_edge PUBLIC fuzz_net)
+target_precompile_headers(fuzz_edge PRIVATE <caf/all.hpp> <boost/asio.hpp> <boost/beast.hpp>)
+
+fief_fuzz(access_token DEPS fuzz_security)
+fief_fuzz(fix_chunk DEPS fief_game)
+fief_fuzz(fixes DEPS fuzz_net)
+fief_fuzz(gpx DEPS fuzz_net)
+fief_fuzz(http DEPS fuzz_edge)
+fief_fuzz(http_target DEPS fuzz_net)
+fief_fuzz(json DEPS fuzz_net)
+fief_fuzz(live DEPS fuzz_edge)
+fief_fuzz(rest DEPS fuzz_edge)
+fief_fuzz(text DEPS fief_game)
