@@ -251,7 +251,7 @@ struct user_export {
 };
 FIEF_INSPECT(user_export, x.json)
 
-/// Tiles that a user ever claimed, revoked or not: a home zone gives them up. Reply: `tiles_of_user`.
+/// Tiles that a user ever claimed: a home zone gives them up. Reply: `tiles_of_user`.
 struct list_tiles_of_user {
   game::user_id user;
 };

@@ -18,22 +18,20 @@ void check_serializable(caf::actor_system& system, const caf::message& content);
 
 namespace detail {
 
-/// A reply that could have come: an event has a beginning and an end.
+inline void end_after_start(actors::event_record& x) {
+  x.cut_at = x.settle_at = x.starts_at + std::chrono::hours{12};
+}
+
+/// A reply that could have come: an event ends after it began.
 template <class T>
 T sound() {
   T x{};
-  auto* event = [&]() -> actors::event_record* {
-    if constexpr (std::is_same_v<T, actors::event_record>)
-      return &x;
-    else if constexpr (requires { x.event.starts_at; })
-      return &x.event;
-    else if constexpr (requires { x.held.event.starts_at; })
-      return &x.held.event;
-    else
-      return nullptr;
-  }();
-  if (event != nullptr)
-    event->cut_at = event->settle_at = event->starts_at + std::chrono::hours{12};
+  if constexpr (std::is_same_v<T, actors::event_record>)
+    end_after_start(x);
+  else if constexpr (requires { x.event.starts_at; })
+    end_after_start(x.event);
+  else if constexpr (requires { x.held.event.starts_at; })
+    end_after_start(x.held.event);
   return x;
 }
 

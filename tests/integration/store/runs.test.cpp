@@ -1,3 +1,4 @@
+#include "game/fix_chunk.hpp"
 #include "tests/integration/store/backends.hpp"
 
 #include <algorithm>
@@ -9,9 +10,20 @@ using fief::game::milliseconds;
 
 namespace {
 
-append_fixes chunk(std::uint32_t first_seq, std::vector<std::uint8_t> data,
-                   std::int64_t now_ms = 0) {
-  return {run_of(1), user_of(1), {first_seq, 2, std::move(data)}, milliseconds{7}, at(now_ms)};
+/// Two fixes from `first_seq` on; another `place`, other bytes.
+append_fixes chunk(std::uint32_t first_seq, std::int32_t place = 0, std::int64_t now_ms = 0) {
+  std::vector<fief::game::fix> fixes(2);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    fixes[i].seq = first_seq + i;
+    fixes[i].t = at(1'000 * std::int64_t{first_seq + i});
+    fixes[i].lat_e7 = 458'100'000 + place;
+    fixes[i].lon_e7 = 159'800'000;
+  }
+  return {run_of(1),
+          user_of(1),
+          {first_seq, 2, fief::game::encode_chunk(fixes)},
+          milliseconds{7},
+          at(now_ms)};
 }
 
 save_run verdict(const run_record& run, run_state state, run_state from = run_state::processing) {
@@ -61,11 +73,11 @@ TEST_CASE("fixes are stored once per first number, byte for byte") {
   store_world world{each_backend()};
   populate(world, 2);
   must(world.write(create_run{new_run(1, 1)}));
-  must(world.write(chunk(1, {0, 255, 1}, 10)));
-  must(world.write(chunk(3, {9, 8}, 30)));
-  must(world.write(chunk(3, {9, 8}, 20)));
-  check_refused(world.write(chunk(3, {9, 9})), errc::stale);
-  auto foreign = chunk(5, {1});
+  must(world.write(chunk(1, 0, 10)));
+  must(world.write(chunk(3, 0, 30)));
+  must(world.write(chunk(3, 0, 20)));
+  check_refused(world.write(chunk(3, 1)), errc::stale);
+  auto foreign = chunk(5);
   foreign.user = user_of(2);
   check_refused(world.write(foreign), errc::not_found);
   foreign.user = user_of(1);
@@ -78,8 +90,8 @@ TEST_CASE("fixes are stored once per first number, byte for byte") {
   REQUIRE(loaded.chunks.size() == 2);
   CHECK(loaded.chunks[0].first_seq == 1);
   CHECK(loaded.chunks[0].count == 2);
-  CHECK(loaded.chunks[0].data == std::vector<std::uint8_t>{0, 255, 1});
-  CHECK(loaded.chunks[1].data == std::vector<std::uint8_t>{9, 8});
+  CHECK(loaded.chunks[0].data == chunk(1).chunk.data);
+  CHECK(loaded.chunks[1].data == chunk(3).chunk.data);
   CHECK(must(world.read(load_run{run_of(1), true})).chunks.size() == 2);
   CHECK(must(world.read(load_run{run_of(1), false})).chunks.empty());
 }
@@ -90,7 +102,7 @@ TEST_CASE("many chunks at once are all durable when they are answered") {
   must(world.write(create_run{new_run(1, 1)}));
   std::vector<append_fixes> chunks;
   for (std::uint32_t i = 0; i < 100; ++i)
-    chunks.push_back(chunk(1 + 2 * (i % 50), {static_cast<std::uint8_t>(i % 50)}));
+    chunks.push_back(chunk(1 + 2 * (i % 50)));
   for (auto& reply : world.write_at_once(chunks))
     must(reply);
   auto stored = must(world.read(load_user{user_of(1)})).chunks;
@@ -103,7 +115,7 @@ TEST_CASE("a finished run takes no more fixes") {
   store_world world{each_backend()};
   populate(world, 2);
   must(world.write(create_run{new_run(1, 1)}));
-  must(world.write(chunk(1, {1})));
+  must(world.write(chunk(1)));
   check_refused(world.write(finish_recording{run_of(1), user_of(2), 2, false, at(1)}),
                 errc::not_found);
   for (std::uint32_t total : {2U, 5U}) {
@@ -112,8 +124,8 @@ TEST_CASE("a finished run takes no more fixes") {
     CHECK(run.total_seq == 2);
     CHECK(run.partial);
   }
-  check_refused(world.write(chunk(3, {1})), errc::run_not_recording);
-  must(world.write(chunk(1, {1})));
+  check_refused(world.write(chunk(3)), errc::run_not_recording);
+  must(world.write(chunk(1)));
   auto loaded = must(world.read(load_user{user_of(1)}));
   CHECK_FALSE(loaded.recording);
   REQUIRE(loaded.unfinished.size() == 1);
