@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from client import CITY, client, ms, wait_until
-from conftest import api
+from api_fixtures import api
 import fill
 from server import server
 import tracks

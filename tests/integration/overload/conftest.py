@@ -4,7 +4,6 @@
 
 which needs 13,000 open files (`ulimit -Hn`), some minutes, and a machine that does nothing else.
 """
-import importlib.util
 import os
 import pathlib
 import resource
@@ -16,11 +15,7 @@ HERE = pathlib.Path(__file__).parent
 TESTS = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(TESTS / "support"), str(TESTS / "integration" / "api")]
 
-found = importlib.util.spec_from_file_location("api_conftest", TESTS / "integration" / "api" / "conftest.py")
-api = importlib.util.module_from_spec(found)
-found.loader.exec_module(api)
-serve, city, pytest_collection_modifyitems = api.serve, api.city, api.pytest_collection_modifyitems
-pytest_runtest_makereport = api.pytest_runtest_makereport
+from api_fixtures import city, pytest_collection_modifyitems, pytest_runtest_makereport, serve  # noqa: E402, F401
 
 FULL = os.environ.get("FIEF_OVERLOAD") == "full"
 

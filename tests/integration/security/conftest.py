@@ -1,20 +1,13 @@
 """The servers and people of tests/integration/api, and a stage on which one user owns everything."""
-import importlib.util
 import pathlib
 import sys
 
 import pytest
 
-API = pathlib.Path(__file__).resolve().parents[1] / "api"
-sys.path[:0] = [str(API), str(pathlib.Path(__file__).parent)]
+TESTS = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TESTS / "integration" / "api"), str(pathlib.Path(__file__).parent), str(TESTS / "support")]
 
-spec = importlib.util.spec_from_file_location("api_conftest", API / "conftest.py")
-api_conftest = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(api_conftest)
-city, serve = api_conftest.city, api_conftest.serve
-pytest_collection_modifyitems = api_conftest.pytest_collection_modifyitems
-pytest_runtest_makereport = api_conftest.pytest_runtest_makereport
-
+from api_fixtures import city, pytest_collection_modifyitems, pytest_runtest_makereport, serve  # noqa: E402, F401
 from people import stage as set_stage  # noqa: E402
 
 
