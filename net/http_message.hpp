@@ -43,8 +43,8 @@ protected:
 /// Who sent a request, once the gate has checked the token.
 struct caller {
   game::user_id user;
-  std::uint32_t roles = 0;   ///< Bits as the gate defines them.
-  base::instant issued_at{}; ///< Of the token, in whole seconds.
+  std::uint32_t roles = 0;  ///< Bits as the gate defines them.
+  bool issued_here = false; ///< The token is this process's own, not of one before it.
 };
 
 /// One request, whole. Every view points into the connection, which keeps it until its `responder`

@@ -18,7 +18,8 @@ using std::chrono::floor;
 using std::chrono::seconds;
 
 constexpr const char* issuer = "fief";
-constexpr std::int64_t seconds_max = 253'402'300'799; // The year 9999 ends.
+constexpr std::int64_t seconds_max = 253'402'300'799;             // The year 9999 ends.
+constexpr std::int64_t process_max = (std::int64_t{1} << 53) - 1; // JSON readers keep it exact.
 
 struct jwt_deleter {
   void operator()(jwt_t* x) const { jwt_free(x); }
@@ -75,17 +76,19 @@ access_tokens::access_tokens(const secret_key& key, const config& limits)
 }
 
 std::string access_tokens::issue(const identity& who, instant now) const {
-  FIEF_ASSERT(!who.user.is_nil());
+  FIEF_ASSERT(!who.user.is_nil() && who.process <= static_cast<std::uint64_t>(process_max));
   FIEF_ASSERT(to_seconds(now) >= 0 && to_seconds(now + limits_.ttl) <= seconds_max);
   jwt_t* made = nullptr;
   FIEF_ASSERT(jwt_new(&made) == 0);
   const jwt_ptr token{made};
   const auto user = base::to_string(who.user);
-  const auto failed =
-    jwt_set_alg(made, JWT_ALG_HS256, key_.data(), secret_key::size)
-    | jwt_add_grant(made, "iss", issuer) | jwt_add_grant(made, "sub", user.c_str())
-    | jwt_add_grant_int(made, "roles", who.roles) | jwt_add_grant_int(made, "iat", to_seconds(now))
-    | jwt_add_grant_int(made, "exp", to_seconds(now + limits_.ttl));
+  const auto failed = jwt_set_alg(made, JWT_ALG_HS256, key_.data(), secret_key::size)
+                      | jwt_add_grant(made, "iss", issuer)
+                      | jwt_add_grant(made, "sub", user.c_str())
+                      | jwt_add_grant_int(made, "roles", who.roles)
+                      | jwt_add_grant_int(made, "process", static_cast<long>(who.process))
+                      | jwt_add_grant_int(made, "iat", to_seconds(now))
+                      | jwt_add_grant_int(made, "exp", to_seconds(now + limits_.ttl));
   FIEF_ASSERT(failed == 0);
   const text_ptr text{jwt_encode_str(made)};
   FIEF_ASSERT(text != nullptr);
@@ -128,7 +131,9 @@ std::optional<access_tokens::entry> access_tokens::decode(std::string_view token
   const auto expires = number_claim(made, "exp", seconds_max);
   if (!user || *user == base::uuid{} || !roles || !issued || !expires)
     return std::nullopt;
-  result.who = {game::user_id{*user}, static_cast<std::uint8_t>(*roles), from_seconds(*expires)};
+  const auto process = number_claim(made, "process", process_max).value_or(0);
+  result.who = {game::user_id{*user}, static_cast<std::uint8_t>(*roles), from_seconds(*expires),
+                static_cast<std::uint64_t>(process)};
   result.issued_at = from_seconds(*issued);
   return result;
 }

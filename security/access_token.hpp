@@ -19,8 +19,9 @@ using game::instant;
 /// Who an access token speaks for.
 struct identity {
   game::user_id user;
-  std::uint8_t roles = 0; ///< Bits of `actors::role`.
-  instant expires_at{};   ///< Units: whole seconds.
+  std::uint8_t roles = 0;    ///< Bits of `actors::role`.
+  instant expires_at{};      ///< Units: whole seconds.
+  std::uint64_t process = 0; ///< Who issued it, as that one calls itself. Range: below 2^53.
   friend bool operator==(const identity&, const identity&) = default;
 };
 

@@ -21,6 +21,7 @@ public:
 
 private:
   std::chrono::seconds ttl_;
+  std::uint64_t process_; ///< A number of our own, to tell our tokens from those of one before us.
   security::access_tokens issuer_;
   std::vector<security::access_tokens> checkers_; ///< By I/O thread.
 };

@@ -227,7 +227,7 @@ void app::parts::start_server() {
   context.now = [source = time] { return source->now(); };
   context.access = &*tokens;
   rights.emplace(values.auth.access_ttl);
-  rights->begin(game_clock{}.now(), persistence::special_rights(database));
+  rights->begin(persistence::special_rights(database));
   context.rights = &*rights;
   context.tiling = rules->tiling;
   context.mining = rules->mining;

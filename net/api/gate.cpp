@@ -155,7 +155,7 @@ void api_gate::identify(io_thread& thread, http_request& request) const {
   if (!request.who || api_.rights == nullptr)
     return;
   request.who->roles =
-    api_.rights->allowed(request.who->user, request.who->roles, request.who->issued_at);
+    api_.rights->allowed(request.who->user, request.who->roles, request.who->issued_here);
   if (request.who->roles == 0)
     request.who.reset();
 }

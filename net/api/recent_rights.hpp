@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/messages/records.hpp"
-#include "base/time.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -36,9 +35,9 @@ public:
   }
 
   /// Before the first request: what this process did not see change. `others` are all users who are
-  /// not plain runners, so an older token of anybody else is a runner's, whatever it says.
-  void begin(base::instant started_at, const roles_by_user& others) {
-    started_at_ = std::chrono::floor<std::chrono::seconds>(started_at); // As tokens count.
+  /// not plain runners, so a token of another process for anybody else is a runner's, whatever it
+  /// says.
+  void begin(const roles_by_user& others) {
     for (auto [user, roles] : others)
       changed_[user] = {roles, clock::now() + token_life_};
     watch_until_ = (clock::now() + token_life_).time_since_epoch().count();
@@ -46,7 +45,7 @@ public:
 
   /// Those of a token's roles that still count; 0: the token is nobody's any more.
   [[nodiscard]] std::uint32_t allowed(game::user_id user, std::uint32_t roles,
-                                      base::instant issued_at) const {
+                                      bool issued_here) const {
     auto now = clock::now();
     if (now.time_since_epoch().count() >= watch_until_)
       return roles;
@@ -54,7 +53,7 @@ public:
     auto it = changed_.find(user);
     if (it != changed_.end() && it->second.until > now)
       return roles & it->second.roles;
-    return issued_at < started_at_ ? roles & actors::role_runner : roles;
+    return issued_here ? roles : roles & actors::role_runner;
   }
 
 private:
@@ -64,7 +63,6 @@ private:
   };
 
   std::chrono::seconds token_life_;
-  base::instant started_at_{};
   std::atomic<clock::rep> watch_until_{std::numeric_limits<clock::rep>::min()};
   mutable std::mutex mutex_;
   std::map<game::user_id, change> changed_;
