@@ -159,5 +159,5 @@ def test_a_token_holds_no_personal_data(guarded):
     user = guarded.runner("bearer")
     head, body, _ = user.token.split(".")
     decode = lambda part: json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))  # noqa: E731
-    assert decode(head)["alg"] == "HS256" and set(decode(body)) == {"iss", "sub", "roles", "iat", "exp"}
+    assert decode(head)["alg"] == "HS256" and set(decode(body)) == {"iss", "sub", "roles", "process", "iat", "exp"}
     assert hashlib.sha256(user.refresh_token.encode()).hexdigest() not in user.token

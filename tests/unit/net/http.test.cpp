@@ -235,9 +235,9 @@ TEST_CASE("deadlines end those who say nothing, too little or too slowly", "[net
     client c{aut.port()};
     c.set_receive_buffer(4096);
     c.send("GET /huge HTTP/1.1\r\nHost: t\r\n\r\n");
-    // The answers to others prove that time passes for this one.
+    // Others make time pass for this one; on a busy machine they meet a deadline of their own.
     while (test::metric(aut.metrics, "fief_net_timeouts_total{phase=\"write\"}") == 0)
-      CHECK(client{aut.port()}.get("/hello")->status == 200);
+      client{aut.port()}.get("/hello");
   }
 }
 
