@@ -21,6 +21,8 @@ void user_state::load_and_merge(game::run_id id) {
 }
 
 void user_state::merge(const run_record& run, const std::vector<game::claim>& claims) {
+  if (merging_.count(run.id) > 0)
+    return; // An answer to one attempt must not count for another; who waits hears of the first.
   std::map<game::area_id, merge_claims> by_area;
   for (const auto& claim : claims)
     if (ctx_->rules->tiling.is_tile(claim.tile)) // Stored ones may be damaged: no map has those.

@@ -62,7 +62,9 @@ void check_territory(city& w) {
     if (it == best.end())
       w.found.expect(tile.top.user.is_nil(), "tile ", id.value, " is held by no claim");
     else
-      w.found.expect(tile.top == it->second, "tile ", id.value, " is not the greatest claim");
+      w.found.expect(tile.top == it->second, "tile ", id.value, " shows run ",
+                     to_string(tile.top.run), " and not the greatest claim, of run ",
+                     to_string(it->second.run), ", generation ", tile.generation);
   }
   for (const auto& [id, claim] : best)
     w.found.expect(w.db->tiles.contains(id), "a claim on ", id.value, " was never merged");
