@@ -190,6 +190,44 @@ TEST_CASE("a finish whose answer was lost is finished all the same", "[actors]")
         == (start_another ? run_of(2) : game::run_id{}));
 }
 
+TEST_CASE("however two attempts at a run meet, its outbox closes only when all is merged",
+          "[actors]") {
+  auto seed = GENERATE(range(1, 301));
+  CAPTURE(seed);
+  finishing w{static_cast<std::uint64_t>(seed)};
+  w.fixes = fixes_of_run(2'500, at(0)); // Through more than one area.
+  w.total = static_cast<std::uint32_t>(w.fixes.size());
+  w.time->value = w.fixes.back().t;
+  must(w.answered(w.add(1, w.total)));
+  w.fail_next("finish_recording", {store_fault::lose_answer});
+  check_refused(w.answered(w.finish()), errc::unavailable);
+  base::rng faults{static_cast<std::uint64_t>(seed)};
+  w.weather = [&](const std::string& operation) {
+    if (operation != "merge_claim" && operation != "save_run")
+      return store_fault::none;
+    auto drawn = faults.below(4);
+    return drawn == 0 && operation == "merge_claim" ? store_fault::refuse
+           : drawn < 3                              ? store_fault::delay
+                                                    : store_fault::none;
+  };
+  actors::tell(w.directory, key_of(user_of(1)), resume_unfinished{user_of(1)});
+  auto again = w.finish(); // Both find the run in processing, and judge and merge it.
+  for (int i = 0; i < 40; ++i) {
+    w.advance(std::chrono::seconds{1});
+    auto merged = std::ranges::all_of(
+      w.db->claims, [&](const auto& x) { return w.db->tiles.contains(x.first.first); });
+    CHECK((w.in_outbox() || merged));
+  }
+  CHECK(again->answers == 1);
+  w.weather = nullptr;
+  w.resume();
+  w.check_complete();
+  std::set<game::area_id> areas;
+  for (const auto& [tile, row] : w.db->tiles)
+    areas.insert(w.rules->tiling.area_of(tile));
+  CHECK(areas.size() > 1);
+}
+
 // -- reviews --------------------------------------------------------------------------------------
 
 namespace {
