@@ -14,7 +14,7 @@ void user_state::load_and_merge(game::run_id id) {
   self_->request(ctx_->reader, caf::infinite, load_run{id, false})
     .then(
       [this, id](const run_loaded& x) {
-        if (x.run.state == run_state::accepted && merging_.count(id) == 0)
+        if (x.run.state == run_state::accepted)
           merge(x.run, x.claims);
       },
       [this, id](const caf::error&) { unmerged_.insert(id); });

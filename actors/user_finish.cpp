@@ -130,8 +130,7 @@ void user_state::load_and_process(game::run_id id) {
           }
           process(x.run, decode_all(x.chunks), false);
         } else if (x.run.state == run_state::accepted) {
-          if (merging_.count(id) == 0)
-            merge(x.run, x.claims); // The verdict's answer was lost. Again changes nothing.
+          merge(x.run, x.claims); // The verdict's answer was lost. Again changes nothing.
         } else if (x.run.state != run_state::recording) {
           settle_finishing(x.run); // A review of it may be on its way, and answers for itself.
         }
