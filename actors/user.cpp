@@ -47,7 +47,7 @@ user_actor::behavior_type user_state::make_behavior(context_ptr ctx, user_loaded
     [this](const attach_session& x) { return on_attach(x); },
     [this](const detach_session& x) { on_detach(x.session); },
     [this](const get_mining&) { return on_get_mining(); },
-    [this](const collect_tokens&) { return on_collect(); },
+    [this](const collect_tokens& x) { return on_collect(x); },
     [this](const account_changed& x) { on_account_changed(x.account); },
     [this](const notice_stored& x) { on_notice(x.notice); },
     [this](const ticket_event_changed& x) { on_event_changed(x.event); },
@@ -301,10 +301,10 @@ caf::result<mining_view> user_state::on_get_mining() {
   return reply;
 }
 
-caf::result<tokens_claimed> user_state::on_collect() {
+caf::result<tokens_claimed> user_state::on_collect(const collect_tokens& asked) {
   auto now = ctx_->now();
   auto reply = self_->make_response_promise<tokens_claimed>();
-  self_->request(ctx_->store, caf::infinite, claim_tokens{user_.id, now})
+  self_->request(ctx_->store, caf::infinite, claim_tokens{user_.id, asked.claim, now})
     .then(
       [this, reply](const tokens_claimed& x) mutable {
         on_account_changed(x.account);

@@ -59,7 +59,7 @@ private:
 
   // -- mining, user.cpp
   caf::result<mining_view> on_get_mining();
-  caf::result<tokens_claimed> on_collect();
+  caf::result<tokens_claimed> on_collect(const collect_tokens& x);
   /// Calls `then` once what expired up to now is taken off the account, or with the error.
   void when_settled(std::function<void(const caf::error*)> then);
   [[nodiscard]] game::account settled_account() const;

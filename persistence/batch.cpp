@@ -28,8 +28,8 @@ void set_answer(job& j, outcome<T> result) {
 
 class batch_run {
 public:
-  batch_run(transaction& tx, std::span<job> jobs, const game::mining_rules& mining, bool in_doubt)
-    : context_{tx, mining, changed_, in_doubt}, jobs_(jobs) {}
+  batch_run(transaction& tx, std::span<job> jobs, const game::mining_rules& mining)
+    : context_{tx, mining, changed_}, jobs_(jobs) {}
 
   void run_step(const step& s) {
     auto first = s.operations.front();
@@ -107,7 +107,7 @@ std::function<void(caf::response_promise&)> refusal(game::errc why) {
 }
 
 actors::committed run_batch(connection& c, std::span<job> jobs, const game::mining_rules& mining,
-                            isolation how, bool in_doubt) {
+                            isolation how) {
   std::vector<const operation*> operations;
   for (auto& j : jobs)
     operations.push_back(&j.what);
@@ -115,14 +115,14 @@ actors::committed run_batch(connection& c, std::span<job> jobs, const game::mini
   if (how == isolation::together && is_one_append(steps, jobs)) {
     pqxx::nontransaction work{c.raw()};
     transaction tx{c, work};
-    batch_run run{tx, jobs, mining, in_doubt};
+    batch_run run{tx, jobs, mining};
     run.run_step(steps.front());
     return run.feed();
   }
   std::optional<pqxx::work> work;
   begin(c, work);
   transaction tx{c, *work};
-  batch_run run{tx, jobs, mining, in_doubt};
+  batch_run run{tx, jobs, mining};
   for (const auto& s : steps) {
     if (how == isolation::together) {
       run.run_step(s);

@@ -24,9 +24,9 @@ enum class isolation : std::uint8_t {
 
 /// Runs all jobs in one transaction and commits; then every job has its answer. Throws what
 /// libpqxx throws: nothing is committed then, unless the exception says that it may be.
-/// `in_doubt`: an attempt before may have been committed. Returns what the commit changed.
+/// Returns what the commit changed.
 actors::committed run_batch(connection& c, std::span<job> jobs, const game::mining_rules& mining,
-                            isolation how, bool in_doubt);
+                            isolation how);
 
 /// The answer that refuses a job.
 std::function<void(caf::response_promise&)> refusal(game::errc why);

@@ -137,7 +137,7 @@ void lane_state::attempt() {
   }
   try {
     auto from = clock::now();
-    auto feed = run_batch(*connection_, batch_, config_.mining, how_, in_doubt_);
+    auto feed = run_batch(*connection_, batch_, config_.mining, how_);
     auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - from);
     config_.gauge->commit_us_last = static_cast<std::uint64_t>(took.count());
     config_.gauge->commits += 1;

@@ -277,13 +277,15 @@ struct settle_mining {
 };
 FIEF_INSPECT(settle_mining, x.user, x.now)
 
-/// Pays the tokens mined (cause `mining:<user>:<n>`). Reply: `tokens_claimed`.
+/// Pays the tokens mined (cause `mining:<user>:<n>`). Asked again within two days, even after later
+/// claims, it pays nothing and answers what it paid. Reply: `tokens_claimed`.
 /// Errors: `claim_too_soon` (less than 60 s after the last one).
 struct claim_tokens {
   game::user_id user;
+  base::uuid id; ///< Of this claim.
   instant now{};
 };
-FIEF_INSPECT(claim_tokens, x.user, x.now)
+FIEF_INSPECT(claim_tokens, x.user, x.id, x.now)
 
 struct tokens_claimed {
   std::int64_t claimed_micro = 0;

@@ -227,8 +227,9 @@ FIEF_INSPECT(mining_view, x.account, x.now)
 /// Reply: `tokens_claimed` (STORE's). Errors: `claim_too_soon`.
 struct collect_tokens {
   game::user_id user;
+  base::uuid claim; ///< The same when it is asked again.
 };
-FIEF_INSPECT(collect_tokens, x.user)
+FIEF_INSPECT(collect_tokens, x.user, x.claim)
 
 // -- hints from the commit feed -------------------------------------------------------------------
 

@@ -4,12 +4,44 @@
 
 namespace fief::net {
 
-std::size_t read_turns::at_once() const {
-  return std::clamp(static_cast<std::size_t>(usual_ / pace), at_once_min, at_once_max);
+void turn_window::note(duration took) {
+  taken_ += took;
+  if (++counted_ < at_once_)
+    return;
+  end_round(taken_ / counted_);
+  taken_ = {};
+  counted_ = 0;
+}
+
+void turn_window::end_round(duration usual) {
+  const bool late = usual > with_few_ + with_few_ / 2;
+  switch (phase_) {
+    case phase::few:
+      with_few_ = usual;
+      phase_ = phase::doubling;
+      at_once_ *= 2;
+      return;
+    case phase::doubling:
+      if (late || at_once_ == at_once_max)
+        phase_ = phase::holding;
+      if (late)
+        at_once_ = std::max(at_once_ / 2, at_once_min);
+      else
+        at_once_ = std::min(at_once_ * 2, at_once_max);
+      return;
+    case phase::holding:
+      if (late)
+        at_once_ = std::max(at_once_ * 3 / 4, at_once_min);
+      if (++rounds_ < rounds_held)
+        return;
+      rounds_ = 0;
+      phase_ = phase::few;
+      at_once_ = at_once_min;
+  }
 }
 
 bool read_turns::enter(std::uint64_t sender) {
-  if (waiting_.empty() && under_way_ < at_once()) {
+  if (waiting_.empty() && under_way_ < window_.at_once()) {
     ++under_way_;
     return true;
   }
@@ -20,8 +52,8 @@ bool read_turns::enter(std::uint64_t sender) {
 void read_turns::leave(clock::duration took) {
   FIEF_ASSERT(under_way_ > 0);
   --under_way_;
-  usual_ += (took - usual_) / 8;
-  while (!waiting_.empty() && under_way_ < at_once()) {
+  window_.note(took);
+  while (!waiting_.empty() && under_way_ < window_.at_once()) {
     const auto next = waiting_.front();
     waiting_.pop_front();
     ++under_way_; // Before it is told: it may be through at once.

@@ -3,6 +3,7 @@
 #include "net/timer_wheel.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,7 +19,8 @@ public:
   static constexpr std::int64_t units_max = 5; ///< Gathered by a quiet socket.
   static constexpr std::int64_t units_at_first = 1;
   static constexpr std::int64_t debt_max = 10;
-  static constexpr std::chrono::milliseconds unit_period{1'000};
+  /// Twice as fast as phones send, or one that has fallen behind would never be within it again.
+  static constexpr std::chrono::milliseconds unit_period{500};
 
   explicit allowance(clock::time_point now) : at_(now) {}
 
@@ -46,20 +48,42 @@ private:
   clock::time_point at_;
 };
 
+/// How many turns may be under way at once: as many as leave an answer about as quick as it is with
+/// few of them. A server that has reached its capacity only answers later when it is asked more,
+/// and late for everybody; one whose disk is slow answers many in the time of one. Which of them
+/// this is shows in a probe: a round of few, then twice as many each round, for as long as answers
+/// are quick. Owner: one I/O thread.
+class turn_window {
+public:
+  using duration = std::chrono::steady_clock::duration;
+  static constexpr std::size_t at_once_min = 4;
+  static constexpr std::size_t at_once_max = 64;
+  static constexpr unsigned rounds_held = 64; ///< Between two probes.
+
+  [[nodiscard]] std::size_t at_once() const { return at_once_; }
+  /// A turn took so long.
+  void note(duration took);
+
+private:
+  enum class phase : std::uint8_t { few, doubling, holding };
+  void end_round(duration usual);
+
+  std::size_t at_once_ = at_once_min;
+  phase phase_ = phase::few;
+  duration with_few_{0};    // what a turn takes then
+  duration taken_{0};       // by the turns of this round
+  std::size_t counted_ = 0; // of this round
+  unsigned rounds_ = 0;     // since the probe
+};
+
 /// Who is read next among the sockets that send more than their allowance: one message each, in
 /// turn, and only so many of those on their way at once. So a thousand floods wait for each other,
 /// and whoever keeps to his allowance waits for none of them. With nobody else about a socket has
 /// its turn at once, so a phone that catches up after a tunnel is as fast as Postgres.
-///
-/// How many are on their way follows how long one takes: about 500 a second for an I/O thread,
-/// whether an answer takes 2 ms or 2 s.
 /// Owner: one I/O thread.
 class read_turns {
 public:
   using clock = timer_wheel::clock;
-  static constexpr std::size_t at_once_min = 4;
-  static constexpr std::size_t at_once_max = 64;
-  static constexpr std::chrono::microseconds pace{2'000}; ///< Between two turns.
 
   /// `offer` tells a sender that it has a turn; false if it has no use for it.
   explicit read_turns(std::function<bool(std::uint64_t sender)> offer) : offer_(std::move(offer)) {}
@@ -78,12 +102,10 @@ public:
   [[nodiscard]] std::size_t under_way() const { return under_way_; }
 
 private:
-  [[nodiscard]] std::size_t at_once() const;
-
   std::function<bool(std::uint64_t)> offer_;
   std::deque<std::uint64_t> waiting_; // each sender once
   std::size_t under_way_ = 0;
-  clock::duration usual_{0}; // how long a turn takes, smoothed
+  turn_window window_;
 };
 
 } // namespace fief::net

@@ -127,7 +127,7 @@ void send_mining(const call& c) {
 
 void claim_tokens(const call& c) {
   c.ask_entity<actors::tokens_claimed>(
-    actors::key_of(c.user()), actors::collect_tokens{c.user()},
+    actors::key_of(c.user()), actors::collect_tokens{c.user(), c.request.seed},
     [c](const actors::tokens_claimed& x) {
       std::string body;
       json_writer out{body};

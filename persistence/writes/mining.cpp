@@ -14,10 +14,15 @@ constexpr query q_claim{"claim_tokens",
                         " claims_count = claims_count + 1, full_told = false,"
                         " mined_total_micro = mined_total_micro + $4::bigint, version = version + 1"
                         " where id = $1::uuid returning claims_count"};
-constexpr query q_last_claim{
-  "last_claim", "select coalesce(l.amount, 0) from app_user a left join ledger l"
-                " on l.cause = 'mining:' || a.id || ':' || a.claims_count"
-                " where a.id = $1::uuid and a.claims_count > 0 and a.claimed_at = $2::bigint"};
+constexpr query q_known_claim{
+  "known_claim", "select paid_micro from token_claim where user_id = $1::uuid and id = $2::uuid"};
+constexpr query q_keep_claim{"keep_claim", "insert into token_claim (user_id, id, paid_micro, at)"
+                                           " values ($1::uuid, $2::uuid, $3::bigint, $4::bigint)"};
+constexpr query q_forget_claims{
+  "forget_claims", "delete from token_claim where user_id = $1::uuid and at < $2::bigint"};
+
+/// Longer than an Idempotency-Key is kept, and so than a client may ask again.
+constexpr auto claim_life = std::chrono::hours{48};
 
 std::int64_t read_integer(row_reader& row) {
   return row.integer();
@@ -47,11 +52,8 @@ std::vector<outcome<game::account>> apply_all(write_context& c,
 outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_tokens& x) {
   if (!lock_account(c, x.user))
     return game::errc::not_found;
-  if (c.in_doubt) { // Perhaps it was paid and the answer lost; its instant tells.
-    auto paid = c.tx.run(q_last_claim, x.user, x.now);
-    if (!paid.empty())
-      return actors::tokens_claimed{read_first(paid, read_integer), *find_account(c, x.user)};
-  }
+  if (auto known = c.tx.run(q_known_claim, x.user, x.id); !known.empty())
+    return actors::tokens_claimed{read_first(known, read_integer), *find_account(c, x.user)};
   apply_mining(c, x.user, x.now, 0);
   auto account = find_account(c, x.user);
   FIEF_ASSERT(account.has_value());
@@ -62,6 +64,8 @@ outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_toke
   auto rows = c.tx.run(q_claim, x.user, mining.acc, mining.claimed_at, *paid);
   auto number = static_cast<std::uint64_t>(read_first(rows, read_integer));
   book(c, x.user, game::currency::tokens, *paid, game::mining_cause(x.user, number), "", x.now);
+  c.tx.run(q_forget_claims, x.user, x.now - claim_life);
+  c.tx.run(q_keep_claim, x.user, x.id, *paid, x.now);
   return actors::tokens_claimed{*paid, *find_account(c, x.user)};
 }
 

@@ -26,7 +26,6 @@ struct write_context {
   transaction& tx;
   const game::mining_rules& mining;
   changes& changed;
-  bool in_doubt = false; ///< The same batch may have been committed already.
 };
 
 template <class T>

@@ -84,7 +84,7 @@ TEST_CASE("a full store is told of once per filling", "[actors]") {
   CHECK(w.notices(notice_kind::mining_full) == 1);
   w.advance(600s, 5s);
   CHECK(w.notices(notice_kind::mining_full) == 1);
-  must(w.ask_user(collect_tokens{user_of(1)}));
+  must(w.ask_user(collect_tokens{user_of(1), uuid_of(5, 1)}));
   w.time->value += std::chrono::hours{24};
   w.advance(5s);
   CHECK(w.notices(notice_kind::mining_full) == 2);

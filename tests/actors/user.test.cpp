@@ -192,12 +192,13 @@ TEST_CASE("tokens are paid once a minute and say how long to wait", "[actors]") 
   w.put_accepted_run(1, 1, {claim});
   w.put(merge_claim{claim, 0, at(0)});
   w.time->value = at(hour);
-  CHECK(must(w.ask_user(collect_tokens{user_of(1)})).claimed_micro == 50'000);
+  CHECK(must(w.ask_user(collect_tokens{user_of(1), uuid_of(5, 1)})).claimed_micro == 50'000);
   w.time->value = at(hour + 20 * second);
-  auto late = w.send_user(collect_tokens{user_of(1)});
+  auto late = w.send_user(collect_tokens{user_of(1), uuid_of(5, 2)});
   w.drain();
   check_refused(late->outcome(), errc::claim_too_soon);
   CHECK(late->error.context().get_as<std::int64_t>(0) == 40'000);
+  CHECK(must(w.ask_user(collect_tokens{user_of(1), uuid_of(5, 1)})).claimed_micro == 50'000);
   CHECK(must(w.ask_user(get_profile{user_of(1)})).account.tokens_micro == 50'000);
 }
 

@@ -50,7 +50,6 @@ class user_record:
     name: str
     grants: dict = dataclasses.field(default_factory=dict)  # id -> cents
     claims: list = dataclasses.field(default_factory=list)  # micro-tokens of each answer
-    claims_in_doubt: int = 0  # tries whose answer was lost
     leaves: bool = False   # will delete the account
     deleted: bool = False  # has done so
 

@@ -43,9 +43,7 @@ class runner(person):
             self.city.serve_again(event.id, self.id)
 
     def claim(self):
-        """A lost answer stays lost: a repeated claim finds the store empty, or pays what came in since."""
         for got, in_doubt in self.ask_now_and_then_twice("POST", "/v1/mining/claim"):
-            self.user.claims_in_doubt += in_doubt
             if got.status == 200:
                 self.user.claims.append(got.json["claimed_micro"])
                 self.record.note(self.name, "claim", micro=got.json["claimed_micro"], again=in_doubt)

@@ -216,10 +216,12 @@ void phone::buy() {
 }
 
 void phone::collect() {
-  w_.ask(device(), key_of(user()), collect_tokens{user()}, [this](const auto& outcome) {
-    if (outcome)
-      told_.claimed(user(), *outcome);
-  });
+  collect_tokens x{user(), uuid_of(5, n_ * ids_per_phone + next_++)};
+  w_.errand([this] { return device(); }, key_of(user()), x,
+            [this, x](const auto& outcome) {
+              if (outcome)
+                told_.claimed(x, *outcome);
+            });
 }
 
 void phone::look() {

@@ -12,8 +12,10 @@ void promises::keep(std::function<void()> holds) {
 void promises::check_again() const {
   for (const auto& holds : all_)
     holds();
-  for (const auto& [user, amounts] : claims_) {
-    std::multiset<std::int64_t> booked;
+  for (const auto& [user, claims] : claims_) {
+    std::multiset<std::int64_t> booked, amounts;
+    for (const auto& [claim, paid] : claims)
+      amounts.insert(paid);
     for (const auto& [id, row] : w_.db->ledger)
       if (row.user == user && row.entry.cause.starts_with("mining:"))
         booked.insert(row.entry.amount);
@@ -88,13 +90,13 @@ void promises::finished(game::user_id user, const run_finished& x) {
   });
 }
 
-void promises::claimed(game::user_id user, const tokens_claimed& x) {
+void promises::claimed(const collect_tokens& asked, const tokens_claimed& x) {
   if (x.claimed_micro == 0)
     return;
-  claims_[user].insert(x.claimed_micro);
+  claims_[asked.user].emplace(asked.claim, x.claimed_micro);
   auto booked = std::ranges::any_of(w_.db->ledger, [&](const auto& entry) {
     const auto& row = entry.second;
-    return row.user == user && row.entry.amount == x.claimed_micro
+    return row.user == asked.user && row.entry.amount == x.claimed_micro
            && row.entry.cause.starts_with("mining:");
   });
   w_.found.expect(booked, "a claim of ", x.claimed_micro, " was acknowledged and is not booked");

@@ -16,7 +16,7 @@ public:
   void stored(game::user_id user, const actors::fixes_stored& x,
               const std::vector<game::fix>& recorded);
   void finished(game::user_id user, const actors::run_finished& x);
-  void claimed(game::user_id user, const actors::tokens_claimed& x);
+  void claimed(const actors::collect_tokens& asked, const actors::tokens_claimed& x);
   void granted(const actors::give_coins& x);
   void hosted(const actors::event_record& x);
   void called_off(game::event_id event);
@@ -40,7 +40,7 @@ private:
   city& w_;
   std::vector<std::function<void()>> all_;
   std::set<game::ticket_id> tickets_;
-  std::map<game::user_id, std::multiset<std::int64_t>> claims_;
+  std::map<game::user_id, std::map<base::uuid, std::int64_t>> claims_; // micro-tokens told
 };
 
 } // namespace fief::test

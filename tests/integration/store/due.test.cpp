@@ -107,7 +107,7 @@ TEST_CASE("a full store is due until it is told, and again after the next claim"
   notice.at = at(day);
   must(world.write(put_notification{notice}));
   CHECK(due_at(world, 2 * day).mining_full.empty());
-  must(world.write(claim_tokens{user_of(1), at(2 * day)}));
+  must(world.write(claim_tokens{user_of(1), uuid_of(5, 1), at(2 * day)}));
   CHECK(due_at(world, 3 * day - 1).mining_full.empty());
   CHECK(due_at(world, 3 * day).mining_full == std::vector{user_of(1)});
 }

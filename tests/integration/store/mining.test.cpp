@@ -17,8 +17,8 @@ void give_tiles(store_world& world, std::uint64_t tiles, std::int64_t now_ms,
     must(world.write(merge_claim{claim, 0, at(now_ms)}));
 }
 
-claim_tokens claim_at(std::int64_t now_ms) {
-  return {user_of(1), at(now_ms)};
+claim_tokens claim_at(std::int64_t now_ms, std::uint64_t id = 1) {
+  return {user_of(1), uuid_of(5, id), at(now_ms)};
 }
 
 } // namespace
@@ -33,16 +33,16 @@ TEST_CASE("tokens mined are paid into the ledger") {
   CHECK(paid.account.mined_total_micro == 500'000);
   CHECK(paid.account.mining.acc == 0);
   CHECK(paid.account.mining.claimed_at == at(hour));
-  check_refused(world.write(claim_at(hour)), errc::claim_too_soon);
-  check_refused(world.write(claim_at(hour + 60 * second - 1)), errc::claim_too_soon);
-  CHECK(must(world.write(claim_at(hour + 60 * second))).claimed_micro == 8'333);
+  check_refused(world.write(claim_at(hour, 2)), errc::claim_too_soon);
+  check_refused(world.write(claim_at(hour + 60 * second - 1, 2)), errc::claim_too_soon);
+  CHECK(must(world.write(claim_at(hour + 60 * second, 2))).claimed_micro == 8'333);
   auto ledger = ledger_of(world, 1);
   REQUIRE(ledger.size() == 2);
   CHECK(ledger[1].currency == game::currency::tokens);
   CHECK(ledger[1].amount == 500'000);
   CHECK(ledger[1].cause == "mining:" + to_string(user_of(1)) + ":1");
   CHECK(ledger[0].cause == "mining:" + to_string(user_of(1)) + ":2");
-  check_refused(world.write(claim_tokens{user_of(9), at(0)}), errc::not_found);
+  check_refused(world.write(claim_tokens{user_of(9), uuid_of(5, 1), at(0)}), errc::not_found);
   check_refused(world.write(settle_mining{user_of(9), at(0)}), errc::not_found);
 }
 
@@ -50,8 +50,11 @@ TEST_CASE("claims at once pay what one would") {
   store_world world{each_backend()};
   populate(world, 1, 0);
   give_tiles(world, 10, 0, 7 * day);
+  std::vector<claim_tokens> claims;
+  for (std::uint64_t id = 1; id <= 9; ++id)
+    claims.push_back(claim_at(48 * hour, id));
   int paid = 0;
-  for (auto& reply : world.write_at_once(std::vector(9, claim_at(48 * hour)))) {
+  for (auto& reply : world.write_at_once(claims)) {
     paid += reply.has_value();
     if (reply)
       CHECK(reply->claimed_micro == 12'000'000);
@@ -60,6 +63,24 @@ TEST_CASE("claims at once pay what one would") {
   }
   CHECK(paid == 1);
   CHECK(account_of(world, 1).tokens_micro == 12'000'000);
+}
+
+TEST_CASE("a claim asked again pays nothing and answers what it paid") {
+  store_world world{each_backend()};
+  populate(world, 2, 0);
+  CHECK(must(world.write(claim_at(0))).claimed_micro == 0);
+  give_tiles(world, 10, 0, 7 * day);
+  CHECK(must(world.write(claim_at(hour))).claimed_micro == 0);
+  CHECK(must(world.write(claim_at(hour, 2))).claimed_micro == 500'000);
+  CHECK(must(world.write(claim_at(2 * hour, 3))).claimed_micro == 500'000);
+  for (auto& reply : world.write_at_once(std::vector(5, claim_at(3 * hour, 2)))) {
+    CHECK(must(reply).claimed_micro == 500'000);
+    CHECK(must(reply).account.tokens_micro == 1'000'000);
+  }
+  CHECK(ledger_of(world, 1).size() == 2);
+  auto others = claim_at(3 * hour, 2); // An id is its user's own.
+  others.user = user_of(2);
+  CHECK(must(world.write(others)).claimed_micro == 0);
 }
 
 TEST_CASE("settling again, or with an older clock, changes nothing") {

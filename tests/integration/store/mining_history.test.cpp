@@ -101,7 +101,7 @@ TEST_CASE("a random history of captures, losses, expiries and claims mines what 
                                      at(now - static_cast<std::int64_t>(random.below(2)))}));
     if (random.chance(1, 5)) {
       now += 61 * second;
-      auto paid = must(world.write(claim_tokens{user_of(user), at(now)}));
+      auto paid = must(world.write(claim_tokens{user_of(user), uuid_of(5, run), at(now)}));
       CHECK(paid.claimed_micro == expected.claim(user, at(now)));
     }
   }

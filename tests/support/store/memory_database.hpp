@@ -20,6 +20,7 @@ struct memory_database {
     std::string password_hash;
     game::account account;
     std::uint64_t claims = 0; ///< Claims of tokens so far: the `<n>` of their cause.
+    std::map<base::uuid, std::int64_t> claims_paid; ///< By the id of the claim, micro-tokens.
   };
   struct family_row {
     game::user_id user;

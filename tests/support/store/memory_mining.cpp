@@ -18,6 +18,8 @@ game::outcome<tokens_claimed> apply(memory_change& change, const claim_tokens& x
   auto* row = change.find_user(x.user);
   if (!row)
     return errc::not_found;
+  if (auto known = row->claims_paid.find(x.id); known != row->claims_paid.end())
+    return tokens_claimed{known->second, change.seal(x.user)};
   const auto& rules = change.rules();
   auto now = std::max(x.now, row->account.mining.settled_at);
   if (now < game::claimable_at(row->account.mining, rules))
@@ -26,6 +28,7 @@ game::outcome<tokens_claimed> apply(memory_change& change, const claim_tokens& x
   auto& account = change.account(x.user);
   auto paid = *game::claim_tokens(account.mining, now, rules);
   account.mined_total_micro += paid;
+  row->claims_paid.emplace(x.id, paid);
   change.post(x.user, {0, game::currency::tokens, paid, game::mining_cause(x.user, ++row->claims),
                        "", x.now});
   return tokens_claimed{paid, change.seal(x.user)};

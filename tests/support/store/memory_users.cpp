@@ -35,7 +35,7 @@ game::outcome<user_record> apply(memory_change& change, const create_user& x) {
     return errc::email_taken;
   if (is_taken(change.db, &user_record::username, x.user.username, {}))
     return errc::username_taken;
-  memory_database::user_row row{x.user, x.password_hash, {}, 0};
+  memory_database::user_row row{x.user, x.password_hash, {}, 0, {}};
   row.account.user = x.user.id;
   change.db.users.emplace(x.user.id, row);
   if (x.welcome_cents > 0)
@@ -168,6 +168,7 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
     return entry.first.first == x.user || held_back;
   });
   std::erase_if(db.keys, [&](const auto& entry) { return entry.first.first == x.user; });
+  row->claims_paid.clear();
   row->password_hash.clear();
   row->user.deleted = true;
   row->user.email.clear();

@@ -10,6 +10,7 @@ using namespace fief;
 using namespace std::chrono_literals;
 using net::allowance;
 using net::read_turns;
+using net::turn_window;
 
 TEST_CASE("a message a second never uses up the allowance, and a quiet socket gathers a little",
           "[net][live]") {
@@ -29,14 +30,26 @@ TEST_CASE("a message a second never uses up the allowance, and a quiet socket ga
   CHECK(at_once == allowance::units_max + 1);
 }
 
+TEST_CASE("who has fallen behind and then keeps to a message a second is soon within it again",
+          "[net][live]") {
+  auto now = allowance::clock::time_point{} + 1h;
+  allowance x{now};
+  x.spend(allowance::units_at_first + allowance::debt_max, now);
+  auto messages = 0;
+  while (!x.left(now += 1s)) {
+    x.spend(1, now);
+    REQUIRE(++messages < 15);
+  }
+}
+
 TEST_CASE("a flood runs up a debt that time pays, and it is never larger than its bound",
           "[net][live]") {
   auto now = allowance::clock::time_point{} + 1h;
   allowance x{now};
   for (auto i = 0; i < 1'000; ++i)
     x.spend(20, now);
-  CHECK_FALSE(x.left(now + 9s));
-  CHECK(x.left(now + 10s));
+  CHECK_FALSE(x.left(now + 4s));
+  CHECK(x.left(now + 5s));
 }
 
 TEST_CASE("whoever waits for a turn with more to say earns nothing by that", "[net][live]") {
@@ -48,7 +61,7 @@ TEST_CASE("whoever waits for a turn with more to say earns nothing by that", "[n
     x.pass(now);
     REQUIRE_FALSE(x.left(now));
   }
-  CHECK(x.left(now + 2s));
+  CHECK(x.left(now + 1s));
 }
 
 TEST_CASE("turns go round: whoever waits longest is next, and only so many have one",
@@ -59,11 +72,11 @@ TEST_CASE("turns go round: whoever waits longest is next, and only so many have 
     return true;
   }};
   for (std::uint64_t n = 1; n <= 20; ++n)
-    CHECK(turns.enter(n) == (n <= read_turns::at_once_min));
-  CHECK(turns.waiting() == 20 - read_turns::at_once_min);
+    CHECK(turns.enter(n) == (n <= turn_window::at_once_min));
+  CHECK(turns.waiting() == 20 - turn_window::at_once_min);
   for (auto round = 0; round < 16; ++round) {
     turns.leave(1ms);
-    CHECK(turns.under_way() <= read_turns::at_once_min);
+    CHECK(turns.under_way() <= turn_window::at_once_max);
   }
   CHECK(told
         == std::vector<std::uint64_t>{5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20});
@@ -76,22 +89,62 @@ TEST_CASE("who has no use for a turn passes it on", "[net][live]") {
     told.push_back(sender);
     return sender % 2 == 0;
   }};
-  for (std::uint64_t n = 1; n <= read_turns::at_once_min + 4; ++n)
+  for (std::uint64_t n = 1; n <= turn_window::at_once_min + 4; ++n)
     turns.enter(n);
   turns.leave(1ms);
   CHECK(told == std::vector<std::uint64_t>{5, 6});
-  CHECK(turns.under_way() == read_turns::at_once_min);
+  CHECK(turns.under_way() == turn_window::at_once_min);
   turns.visit_waiting([](std::uint64_t sender) { return sender == 7; });
   CHECK(turns.waiting() == 1);
 }
 
-TEST_CASE("when an answer takes long more are on their way, up to a bound", "[net][live]") {
-  read_turns turns{[](std::uint64_t) { return true; }};
-  for (std::uint64_t n = 1; n <= 500; ++n)
-    turns.enter(n);
-  for (auto i = 0; i < 200; ++i)
-    turns.leave(2s);
-  CHECK(turns.under_way() == read_turns::at_once_max);
+namespace {
+
+/// A server that answers each message after a while of its own, and no more than so many a second.
+struct model_server {
+  std::chrono::microseconds least;
+  std::chrono::microseconds between;
+
+  [[nodiscard]] std::chrono::microseconds took(std::size_t at_once) const {
+    return std::max(least, between * static_cast<std::int64_t>(at_once));
+  }
+};
+
+/// What the window comes to: the mean of a long time, and the most of its second half.
+struct windows_seen {
+  double mean;
+  std::size_t most;
+};
+windows_seen windows_with(const model_server& server, turn_window& x) {
+  constexpr auto turns = 100'000;
+  double sum = 0;
+  std::size_t most = 0;
+  for (auto i = 0; i < turns; ++i) {
+    x.note(server.took(x.at_once()));
+    sum += static_cast<double>(x.at_once());
+    if (i > turns / 2)
+      most = std::max(most, x.at_once());
+  }
+  return {sum / turns, most};
+}
+
+} // namespace
+
+TEST_CASE("when a server only answers later, few turns are under way; when it is slow, many",
+          "[net][live]") {
+  turn_window x;
+  auto busy = windows_with({1ms, 1ms}, x);
+  CHECK(busy.mean < 5);
+  CHECK(busy.most <= 2 * turn_window::at_once_min);
+  auto slow = windows_with({2s, 1ms}, x); // The disk has become slow, then is quick again.
+  CHECK(slow.mean > 50);
+  CHECK(slow.most == turn_window::at_once_max);
+  auto again = windows_with({1ms, 1ms}, x);
+  CHECK(again.mean < 6);
+  CHECK(again.most <= 2 * turn_window::at_once_min);
+  auto roomy = windows_with({10ms, 1ms}, x);
+  CHECK(roomy.mean > 7);
+  CHECK(roomy.mean < 16);
 }
 
 TEST_CASE("with nobody else about a socket has its turn at once", "[net][live]") {
