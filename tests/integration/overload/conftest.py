@@ -18,6 +18,7 @@ sys.path[:0] = [str(HERE), str(TESTS / "support"), str(TESTS / "integration" / "
 from api_fixtures import city, pytest_collection_modifyitems, pytest_runtest_makereport, serve  # noqa: E402, F401
 
 FULL = os.environ.get("FIEF_OVERLOAD") == "full"
+SANITIZED = "ASAN_OPTIONS" in os.environ  # Takes memory of its own, never gives any back, and ten times as long.
 
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

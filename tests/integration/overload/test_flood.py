@@ -9,7 +9,7 @@ import time
 import pytest
 
 from client import CITY
-from conftest import FULL
+from conftest import FULL, SANITIZED
 from load import good_player, measure, metrics, percentile, players, rss_kib, spread
 
 HERE = pathlib.Path(__file__).parent
@@ -22,6 +22,8 @@ def crowd(serve):
 
 def test_players_who_keep_to_their_pace_feel_little_of_a_flood_and_memory_stays_bounded(crowd, scale):
     floods, honest, seconds = scale(200, 2000), scale(20, 60), scale(5, 20)
+    if SANITIZED:
+        floods, honest = 20, 5
     who = players(crowd, floods, "flood")
     start_ms = int(time.time() * 1000) - 3_600_000
     pid = crowd.server.process.pid
@@ -64,7 +66,7 @@ def test_players_who_keep_to_their_pace_feel_little_of_a_flood_and_memory_stays_
           f"\n  RSS before {before // 1024} MiB, most during {most // 1024} MiB"
           f"\n  turns {seen.get('fief_net_live_turns_total', 0):.0f}")
     assert sent > floods
-    assert most - before < scale(150, 400) * 1024
+    assert most - before < scale(150, 400) * 1024 or SANITIZED
     assert len(during) > honest * seconds / 3  # Each was answered about once a second.
     # Loose, since the flood itself takes its share of the machine's cores.
     assert percentile(during, .5) < 1 and max(during) < 5

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from client import CITY, ms
+from conftest import SANITIZED
 from load import bare_socket, good_player, measure, metrics, percentile, players, rss_kib, spread
 from tracks import bbox_round, ending_at, loop, moved
 
@@ -86,7 +87,7 @@ def test_deaf_watchers_of_a_busy_map_cost_a_bounded_memory_and_the_others_see_it
           f"{seen['fief_net_map_texts_bytes'] / 1024:.0f} KiB of map on its way\n"
           f"  normal: {spread(normal)}\n  during: {spread(during)}"
           f"\n  p99 during / normal: {percentile(during, .99) / percentile(normal, .99):.1f}")
-    assert most - before < scale(60, 400) * 1024
+    assert most - before < scale(60, 400) * 1024 or SANITIZED
     assert seen["fief_net_outbox_bytes"] <= count * (1 << 20)
     assert percentile(during, .5) < 1 and max(during) < 5
     watcher.expect("delta", timeout_s=20)  # Somebody who reads saw the others run.
