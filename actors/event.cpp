@@ -15,15 +15,9 @@ event_actor::behavior_type event_state::make_behavior(context_ptr ctx, event_loa
     [this](const edit_event& x) { return on_edit(x); },
     [this](const call_off_event& x) { return on_call_off(x); },
     [this](const get_leaderboard& x) { return on_leaderboard(x); },
-    [this](const roster_changed& x) {
-      board_.put_ticket(x.ticket, x.username);
-      ranked_ = false;
-    },
+    [this](const roster_changed& x) { board_by_hint().put_ticket(x.ticket, x.username); },
     [this](const run_scored& x) { on_scored(x); },
-    [this](const result_withdrawn& x) {
-      board_.withdraw(x.run);
-      ranked_ = false;
-    },
+    [this](const result_withdrawn& x) { board_by_hint().withdraw(x.run); },
     [this](const event_row_changed& x) { put_record(x.event); },
     [this](const look_at_clock&) { on_look(); },
     [this](atom::retire) { on_retire(); },
@@ -35,6 +29,13 @@ void event_state::load(const event_loaded& x) {
   board_.load(x);
   standings_ = x.standings;
   ranked_ = false;
+  as_loaded_ = true;
+}
+
+scoreboard& event_state::board_by_hint() {
+  ranked_ = false;
+  as_loaded_ = false;
+  return board_;
 }
 
 game::event_state event_state::state_now() const {
@@ -43,8 +44,10 @@ game::event_state event_state::state_now() const {
 }
 
 void event_state::put_record(const event_record& x) {
-  if (x.version > event_.version)
-    event_ = x;
+  if (x.version <= event_.version)
+    return;
+  event_ = x;
+  as_loaded_ = false;
 }
 
 bool event_state::may_change(const asker& by) const {
@@ -148,8 +151,7 @@ leaderboard event_state::on_leaderboard(const get_leaderboard& x) {
 }
 
 void event_state::on_scored(const run_scored& x) {
-  board_.put_result(x);
-  ranked_ = false;
+  board_by_hint().put_result(x);
   if (state_now() == game::event_state::cut)
     on_look(); // It may have been the last one out.
 }
@@ -170,13 +172,21 @@ void event_state::on_look() {
 
 void event_state::settle() {
   settling_ = true;
+  // Claims are revoked without a new version of the event, so those are always looked at anew.
+  if (as_loaded_ && event_.metric != game::metric::territory) {
+    settle_as_loaded();
+    return;
+  }
   self_->request(ctx_->reader, caf::infinite, load_event{event_.id})
-    .then([this](const event_loaded& x) { settle_with(x); },
-          [this](const caf::error&) { settling_ = false; }); // Still due; CLOCK asks again.
+    .then(
+      [this](const event_loaded& x) {
+        load(x);
+        settle_as_loaded();
+      },
+      [this](const caf::error&) { settling_ = false; }); // Still due; CLOCK asks again.
 }
 
-void event_state::settle_with(const event_loaded& x) {
-  load(x);
+void event_state::settle_as_loaded() {
   if (!is_due()) {
     settling_ = false;
     return;
@@ -198,6 +208,7 @@ void event_state::settle_with(const event_loaded& x) {
       },
       [this](const caf::error&) {
         settling_ = false;
+        as_loaded_ = false;
         reload(); // Stale, away, or settled with the answer lost. While it is due CLOCK asks again.
       });
 }

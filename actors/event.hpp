@@ -10,8 +10,9 @@ namespace fief::actors {
 
 /// State of one EVENT: its row, roster and results as known, and the ranking of them.
 ///
-/// The hints that keep the scoreboard live may be lost; the settlement therefore loads everything
-/// anew, and STORE takes it only while the event's version is the one that was loaded.
+/// The hints that keep the scoreboard live may be lost; the settlement therefore is of what was
+/// loaded in one piece, and STORE takes it only while the event's version is the one that was
+/// loaded.
 class event_state {
 public:
   static inline const char* name = "event";
@@ -32,9 +33,11 @@ private:
 
   void load(const event_loaded& x);
   void settle();
-  void settle_with(const event_loaded& x);
+  void settle_as_loaded();
   void reload();
   void put_record(const event_record& x);
+  /// A hint is about to change the board: it is no longer what one load found.
+  scoreboard& board_by_hint();
   void tell_holders();
   [[nodiscard]] bool may_change(const asker& by) const;
   [[nodiscard]] game::event_state state_now() const;
@@ -46,6 +49,7 @@ private:
   scoreboard board_;
   std::vector<event_standing> standings_; ///< Final, or of `ranked_` when that is true.
   bool ranked_ = false;
+  bool as_loaded_ = false; ///< The row and the board are of one load, and of its version.
   bool settling_ = false;
   std::uint32_t pending_ = 0;
 };

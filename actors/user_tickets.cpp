@@ -35,6 +35,7 @@ caf::result<event_record> user_state::on_host_event(const host_event& x) {
 held_tickets user_state::on_list_tickets() const {
   held_tickets out;
   out.now = ctx_->now();
+  out.tickets.reserve(tickets_.size());
   for (const auto& [id, held] : tickets_)
     if (game::is_active(held.ticket.state, state_at(held.event, out.now)))
       out.tickets.push_back(held);

@@ -1,5 +1,7 @@
 #include "base/ids.hpp"
 
+#include "base/text_form.hpp"
+
 namespace fief::base {
 
 namespace {
@@ -31,16 +33,22 @@ uuid make_uuid_v7(instant now, rng& random) {
   return x;
 }
 
-std::string to_string(const uuid& x) {
-  std::string text(36, '-');
+void put_uuid(const uuid& x, char* to) {
   int nibble = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_dash_position(i))
+  for (std::size_t i = 0; i < uuid_text_size; ++i) {
+    if (is_dash_position(i)) {
+      to[i] = '-';
       continue;
+    }
     auto half = nibble < 16 ? x.hi : x.lo;
-    text[i] = digits[(half >> (60 - 4 * (nibble % 16))) & 0xf];
+    to[i] = digits[(half >> (60 - 4 * (nibble % 16))) & 0xf];
     ++nibble;
   }
+}
+
+std::string to_string(const uuid& x) {
+  std::string text(uuid_text_size, '-');
+  put_uuid(x, text.data());
   return text;
 }
 

@@ -7,14 +7,14 @@
 
 namespace fief::net {
 
-bool socket_outbox::push_urgent(std::deque<payload>& lane, std::size_t max, payload message) {
+bool socket_outbox::push_urgent(lane<payload>& to, std::size_t max, payload message) {
   // A single message over the byte bound may leave alone, or it never could.
-  if (lane.size() >= max
+  if (to.size() >= max
       || (urgent_bytes_ > 0 && urgent_bytes_ + message->size() > limits_.outbox_bytes_max))
     return false;
   bytes_ += message->size();
   urgent_bytes_ += message->size();
-  lane.push_back(std::move(message));
+  to.push_back(std::move(message));
   return true;
 }
 
@@ -26,7 +26,7 @@ bool socket_outbox::push_command(payload message) {
   return push_urgent(commands_, limits_.outbox_commands_max, std::move(message));
 }
 
-std::deque<socket_outbox::keyed>::iterator socket_outbox::find_bulk(std::uint64_t key) {
+std::vector<socket_outbox::keyed>::iterator socket_outbox::find_bulk(std::uint64_t key) {
   return std::find_if(bulk_.begin(), bulk_.end(), [&](const keyed& x) { return x.key == key; });
 }
 
@@ -59,10 +59,9 @@ void socket_outbox::drop_bulk(std::uint64_t key) {
   bulk_.erase(at);
 }
 
-socket_outbox::payload socket_outbox::take_urgent(std::deque<payload>& lane) {
-  auto message = std::move(lane.front());
+socket_outbox::payload socket_outbox::take_urgent(lane<payload>& from) {
+  auto message = from.pop_front();
   urgent_bytes_ -= message->size();
-  lane.pop_front();
   return message;
 }
 
@@ -73,8 +72,7 @@ socket_outbox::payload socket_outbox::pop() {
   } else if (!commands_.empty()) {
     message = take_urgent(commands_);
   } else if (!bulk_.empty()) {
-    message = std::move(bulk_.front().message);
-    bulk_.pop_front();
+    message = bulk_.pop_front().message;
   } else {
     return nullptr;
   }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "net/lane.hpp"
 #include "net/limits.hpp"
 #include "net/socket.hpp"
 
 #include <cstddef>
-#include <deque>
 #include <vector>
 
 namespace fief::net {
@@ -33,8 +33,9 @@ public:
   void clear();
 
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  [[nodiscard]] bool empty() const {
-    return priority_.empty() && commands_.empty() && bulk_.empty();
+  /// Nothing waits and nobody was refused: what comes now may leave past it.
+  [[nodiscard]] bool idle() const {
+    return priority_.empty() && commands_.empty() && bulk_.empty() && behind_.empty();
   }
 
 private:
@@ -42,14 +43,14 @@ private:
     std::uint64_t key;
     payload message;
   };
-  std::deque<keyed>::iterator find_bulk(std::uint64_t key);
-  bool push_urgent(std::deque<payload>& lane, std::size_t max, payload message);
-  payload take_urgent(std::deque<payload>& lane);
+  std::vector<keyed>::iterator find_bulk(std::uint64_t key);
+  bool push_urgent(lane<payload>& to, std::size_t max, payload message);
+  payload take_urgent(lane<payload>& from);
 
   const net_limits& limits_;
-  std::deque<payload> priority_;
-  std::deque<payload> commands_;
-  std::deque<keyed> bulk_;            // a handful of subscriptions: searched, not indexed
+  lane<payload> priority_;
+  lane<payload> commands_;
+  lane<keyed> bulk_;                  // a handful of subscriptions: searched, not indexed
   std::vector<std::uint64_t> behind_; // keys refused since, no key twice
   std::size_t bytes_ = 0;
   std::size_t urgent_bytes_ = 0; // of priority and commands

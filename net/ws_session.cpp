@@ -61,6 +61,8 @@ void ws_session::on_accepted(error_code ec) {
 void ws_session::send_priority(payload message) {
   if (state_ != state::open)
     return;
+  if (free_to_write())
+    return write_now(std::move(message));
   if (!outbox_.push_priority(std::move(message)))
     return overload();
   write_next();
@@ -69,6 +71,10 @@ void ws_session::send_priority(payload message) {
 bool ws_session::send_command(payload message) {
   if (state_ != state::open)
     return false;
+  if (free_to_write()) {
+    write_now(std::move(message));
+    return true;
+  }
   if (!outbox_.push_command(std::move(message))) {
     overload();
     return false;
@@ -80,6 +86,10 @@ bool ws_session::send_command(payload message) {
 bulk_result ws_session::send_bulk(std::uint64_t key, payload message) {
   if (state_ != state::open)
     return bulk_result::behind;
+  if (free_to_write()) {
+    write_now(std::move(message));
+    return bulk_result::queued;
+  }
   const auto result = outbox_.push_bulk(key, std::move(message));
   if (result == bulk_result::replaced)
     metrics_.bulk_replaced.add();
@@ -96,6 +106,8 @@ void ws_session::drop_bulk(std::uint64_t key) {
 
 void ws_session::show_outbox() {
   const auto now = outbox_.bytes();
+  if (now == outbox_shown_)
+    return;
   metrics_.outbox.add(static_cast<std::int64_t>(now) - static_cast<std::int64_t>(outbox_shown_));
   outbox_shown_ = now;
 }
@@ -107,16 +119,20 @@ void ws_session::overload() {
   close(close_code::try_again_later, "too far behind");
 }
 
+void ws_session::write_now(payload message) {
+  writing_ = std::move(message);
+  metrics_.messages_out.add();
+  write(*writing_);
+}
+
 void ws_session::write_next() {
   show_outbox();
   if (writing_ || close_sent_ || (state_ != state::open && state_ != state::closing))
     return;
-  writing_ = outbox_.pop();
+  auto next = outbox_.pop();
   show_outbox();
-  if (writing_) {
-    metrics_.messages_out.add();
-    return write(*writing_);
-  }
+  if (next)
+    return write_now(std::move(next));
   if (state_ == state::closing) {
     close_sent_ = true;
     write_close(code_, close_reason_);

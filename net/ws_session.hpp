@@ -67,6 +67,9 @@ private:
   enum class state : std::uint8_t { accepting, open, closing, closed };
 
   void read_next();
+  /// Whether a message may go to the transport at once, past the outbox.
+  [[nodiscard]] bool free_to_write() const { return !writing_ && outbox_.idle(); }
+  void write_now(payload message);
   void write_next();
   void show_outbox();
   void offer_caught_up();

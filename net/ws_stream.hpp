@@ -18,6 +18,10 @@ using tls_stream = asio::ssl::stream<plain_stream>;
 template <class Stream>
 class ws_stream final : public ws_session {
 public:
+  /// What an idle socket keeps ready for the next message. Beast would take 1,536 bytes.
+  static constexpr std::size_t part_at_first = 512;
+  static constexpr std::size_t part_unbounded = 0;
+
   using request_type = boost::beast::http::request<boost::beast::http::string_body>;
 
   ws_stream(io_thread& thread, Stream stream, std::unique_ptr<socket_handler> handler,
@@ -36,6 +40,7 @@ private:
   void ping() override;
   void write_close(close_code code, std::string_view reason) override;
   void close_transport() override;
+  void read_part();
 
   std::shared_ptr<ws_stream> self_ptr() {
     return std::static_pointer_cast<ws_stream>(shared_from_this());
@@ -44,6 +49,7 @@ private:
   std::unique_ptr<request_type> request_; // until accepted
   boost::beast::websocket::stream<Stream, false> stream_;
   boost::beast::flat_buffer buffer_;
+  std::size_t part_max_ = part_at_first; // bytes to make room for before a message is there
 };
 
 extern template class ws_stream<plain_stream>;

@@ -29,9 +29,20 @@ void ws_stream<Stream>::start() {
 template <class Stream>
 void ws_stream<Stream>::read() {
   buffer_.consume(buffer_.size());
-  stream_.async_read(buffer_, [self = self_ptr()](error_code ec, std::size_t) {
+  read_part();
+}
+
+/// Reads up to the end of a message. One that says more than an idle socket has room for will do so
+/// again, and costs a turn of the loop only the first time.
+template <class Stream>
+void ws_stream<Stream>::read_part() {
+  stream_.async_read_some(buffer_, part_max_, [self = self_ptr()](error_code ec, std::size_t) {
     if (ec)
       return self->on_read_failed();
+    if (!self->stream_.is_message_done()) {
+      self->part_max_ = part_unbounded;
+      return self->read_part();
+    }
     const auto data = self->buffer_.data();
     const std::string_view message{static_cast<const char*>(data.data()), data.size()};
     self->on_message(self->stream_.got_text(), message);

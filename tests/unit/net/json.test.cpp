@@ -297,3 +297,27 @@ TEST_CASE("whatever is written reads back as itself", "[net]") {
     CHECK(*read == number);
   CHECK(in.finish());
 }
+
+TEST_CASE("every byte is escaped that must be, wherever it stands, in keys as in values", "[net]") {
+  for (unsigned byte = 0; byte < 128; ++byte)
+    for (std::size_t at = 0; at < 70; at += at < 18 ? 1 : 13) {
+      std::string text(at, 'x');
+      text += static_cast<char>(byte);
+      text += "yyyyyyyyy";
+      const auto json = written([&](net::json_writer& w) {
+        w.begin_object().member("text", text).member(text, 1).member("last", base::instant{});
+        w.end_object();
+      });
+      const bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+      REQUIRE(plain == (json.find('"' + text + "\",\"" + text + "\":1,") != std::string::npos));
+      if (byte == 0)
+        continue; // No key of ours, and refused when read.
+      net::json_document document;
+      net::json_errors errors;
+      auto in = document.parse(json, errors);
+      CHECK(in.string("text") == text);
+      CHECK(in.integer(text, 1, 1) == 1);
+      CHECK(in.string("last") == "1970-01-01T00:00:00.000Z");
+      CHECK(in.finish());
+    }
+}

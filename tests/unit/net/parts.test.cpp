@@ -221,7 +221,7 @@ TEST_CASE("an outbox keeps the newest state per key and its bounds", "[net]") {
   while (aut.pop()) {
   }
   CHECK(aut.bytes() == 0);
-  CHECK(aut.empty());
+  CHECK(aut.idle());
 }
 
 TEST_CASE("a key that fell behind is called back once the rest has drained", "[net]") {

@@ -29,6 +29,30 @@ TEST_CASE("a socket echoes and closes", "[net]") {
   CHECK(aut.book.wait_for("close"));
 }
 
+TEST_CASE("a message of any length arrives whole, whatever an idle socket keeps ready", "[net]") {
+  test::served aut;
+  client c{aut.port()};
+  REQUIRE(c.upgrade()->status == 101);
+  const auto length = GENERATE(0, 1, 511, 512, 513, 1'536, 5'000, 60'000);
+  const std::string long_one(static_cast<std::size_t>(length), 'l');
+  for (const auto& text : {std::string{"short"}, long_one, std::string{"short again"}, long_one}) {
+    c.send_text(text);
+    const auto got = c.receive_frame();
+    REQUIRE(got);
+    CHECK(got->payload == text);
+  }
+}
+
+TEST_CASE("a message in several frames arrives as one", "[net]") {
+  test::served aut;
+  client c{aut.port()};
+  REQUIRE(c.upgrade()->status == 101);
+  // Without the mask's effect, since it is zero: text to be continued, then its end.
+  c.send(std::string_view{"\x01\x83\0\0\0\0one", 9});
+  c.send(std::string_view{"\x80\x83\0\0\0\0two", 9});
+  CHECK(c.receive_frame()->payload == "onetwo");
+}
+
 TEST_CASE("an unknown subprotocol or a plain request is refused on the socket's path", "[net]") {
   test::served aut;
   client c{aut.port()};
