@@ -98,11 +98,11 @@ std::vector<game::fix> run_recording::admit(std::vector<game::fix> fixes) {
   return fresh;
 }
 
-std::vector<game::tile_id> run_recording::commit(const fix_chunk& chunk,
+std::vector<game::tile_id> run_recording::commit(fix_chunk chunk,
                                                  const std::vector<game::fix>& fixes) {
   FIEF_ASSERT(in_flight_ > 0);
   --in_flight_;
-  chunks_.push_back(chunk);
+  chunks_.push_back(std::move(chunk));
   for (const auto& x : fixes) {
     FIEF_ASSERT(seen_.contains(x.seq));
     durable_.insert(x.seq);

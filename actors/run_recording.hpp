@@ -31,7 +31,7 @@ public:
   [[nodiscard]] std::vector<game::fix> admit(std::vector<game::fix> fixes);
 
   /// `fixes`, which `admit` gave, were committed. Returns the tiles newly passed.
-  std::vector<game::tile_id> commit(const fix_chunk& chunk, const std::vector<game::fix>& fixes);
+  std::vector<game::tile_id> commit(fix_chunk chunk, const std::vector<game::fix>& fixes);
   /// They were not; the phone will send them again.
   void abandon(const std::vector<game::fix>& fixes);
 

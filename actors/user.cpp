@@ -28,6 +28,9 @@ user_actor::behavior_type user_state::make_behavior(context_ptr ctx, user_loaded
   for (auto run : loaded.outbox)
     load_and_merge(run);
   return {
+    // CAF looks for a message's case from the first on: those that come by the thousand lead.
+    [this](const add_fixes& x) { return on_add_fixes(x); },
+    [this](const list_active_tickets&) { return on_list_tickets(); },
     [this](const get_profile&) { return on_get_profile(); },
     [this](const rename_user& x) { return on_rename(x); },
     [this](const set_rights& x) { return on_set_rights(x); },
@@ -35,12 +38,10 @@ user_actor::behavior_type user_state::make_behavior(context_ptr ctx, user_loaded
     [this](const close_account&) { return on_close_account(); },
     [this](const give_coins& x) { return on_give_coins(x); },
     [this](const host_event& x) { return on_host_event(x); },
-    [this](const list_active_tickets&) { return on_list_tickets(); },
     [this](const acquire_ticket& x) { return on_acquire(x); },
     [this](const spend_ticket& x) { return on_spend_ticket(x); },
     [this](const start_run& x) { return on_start_run(x); },
     [this](const get_recording_run&) { return on_get_recording(); },
-    [this](const add_fixes& x) { return on_add_fixes(x); },
     [this](const finish_run& x) { return on_finish(x); },
     [this](const review_run& x) { return on_review(x); },
     [this](const resume_unfinished&) { on_resume(); },

@@ -3,6 +3,7 @@
 #include "game/fix_chunk.hpp"
 
 #include <algorithm>
+#include <memory>
 
 namespace fief::actors {
 
@@ -111,25 +112,31 @@ caf::result<fixes_stored> user_state::on_add_fixes(const add_fixes& x) {
 
 void user_state::store_fixes(std::vector<game::fix> fresh, promise<fixes_stored> reply) {
   const auto& run = recording_->run();
-  fix_chunk chunk{fresh.front().seq, static_cast<std::uint32_t>(fresh.size()),
-                  game::encode_chunk(fresh)};
-  append_fixes append{run.id, user_.id, chunk, run.drift_max, ctx_->now()};
+  struct batch {
+    fix_chunk chunk;
+    std::vector<game::fix> fixes;
+  };
+  auto sent = std::make_shared<batch>();
+  sent->chunk = {fresh.front().seq, static_cast<std::uint32_t>(fresh.size()),
+                 game::encode_chunk(fresh)};
+  sent->fixes = std::move(fresh);
+  append_fixes append{run.id, user_.id, sent->chunk, run.drift_max, ctx_->now()};
   auto id = run.id;
   self_->request(ctx_->store, caf::infinite, std::move(append))
     .then(
-      [this, id, chunk, fresh, reply](const store_done&) mutable {
+      [this, id, sent, reply](const store_done&) mutable {
         if (!recording_ || recording_->run().id != id) { // Finished meanwhile, for silence.
           reply.deliver(caf::make_error(game::errc::run_not_recording));
           return;
         }
-        auto tiles = recording_->commit(chunk, fresh);
+        auto tiles = recording_->commit(std::move(sent->chunk), sent->fixes);
         reply.deliver(stored_now());
         if (!tiles.empty() && recorder_)
           caf::anon_send(recorder_->gateway,
                          tiles_passed{recorder_->session, id, std::move(tiles)});
         look_at_finish();
       },
-      [this, id, fresh, reply](const caf::error& why) mutable {
+      [this, id, sent, reply](const caf::error& why) mutable {
         reply.deliver(why);
         if (errc_of(why) == game::errc::stale) {
           self_->quit(caf::make_error(game::errc::stale)); // Our view is old: load it again.
@@ -137,7 +144,7 @@ void user_state::store_fixes(std::vector<game::fix> fresh, promise<fixes_stored>
         }
         if (!recording_ || recording_->run().id != id)
           return;
-        recording_->abandon(fresh);
+        recording_->abandon(sent->fixes);
         look_at_finish();
       });
 }

@@ -156,7 +156,7 @@ void gateway::drain() {
       if (content.match_elements<caf::error>())
         deliver_reply(asked, {nullptr, &content.get_as<caf::error>(0)});
       else
-        deliver_reply(asked, {&content, nullptr});
+        deliver_reply(asked, {&content, nullptr, &element->sender});
     } else if (on_message_) {
       on_message_(element->sender, content);
     }

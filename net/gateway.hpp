@@ -33,6 +33,7 @@ using poster = std::function<void(std::function<void()>)>;
 struct reply {
   caf::message* message = nullptr;
   const caf::error* error = nullptr;
+  const caf::strong_actor_ptr* sender = nullptr; ///< Of the message; may be null inside.
 
   [[nodiscard]] bool timed_out() const { return message == nullptr && error == nullptr; }
   /// The answer when it is one `T`, else null.

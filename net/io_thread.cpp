@@ -1,6 +1,7 @@
 #include "net/io_thread.hpp"
 
 #include "base/assert.hpp"
+#include "net/entity_routes.hpp"
 #include "net/gateway.hpp"
 #include "net/server_shared.hpp"
 
@@ -56,6 +57,7 @@ struct io_thread::impl {
   asio::basic_socket_acceptor<tcp, io_executor> acceptor{io.get_executor()};
   plain_stream accepted{io.get_executor()};
   std::unique_ptr<gateway> actors;
+  std::unique_ptr<entity_routes> entities;
 };
 
 io_thread::io_thread(server_shared& shared, unsigned index)
@@ -67,6 +69,9 @@ io_thread::io_thread(server_shared& shared, unsigned index)
       gateway_limits{.inbox = &shared.metrics.inbox,
                      .questions = &shared.metrics.questions,
                      .dropped = [&shared] { shared.refusals.note(refusal::inbox_full, {}); }});
+  if (impl_->actors)
+    impl_->entities = std::make_unique<entity_routes>(
+      *impl_->actors, entity_routes_limits{.entries_max = shared.config.limits.entity_routes_max});
   renew_date();
 }
 
@@ -88,6 +93,11 @@ gateway& io_thread::actors() {
 
 void io_thread::post(std::function<void()> f) {
   asio::post(impl_->io, std::move(f));
+}
+
+entity_routes& io_thread::entities() {
+  FIEF_ASSERT(impl_->entities != nullptr);
+  return *impl_->entities;
 }
 
 asio::io_context& io_thread::context() {

@@ -16,6 +16,7 @@ class io_context;
 
 namespace fief::net {
 
+class entity_routes;
 class gateway;
 class io_thread;
 struct server_shared;
@@ -57,6 +58,8 @@ public:
   timer_wheel& wheel();
   /// @pre The server was given an actor system.
   gateway& actors();
+  /// @pre As above.
+  entity_routes& entities();
   /// Runs `f` on this thread, soon. Any thread may call it while the server lives.
   void post(std::function<void()> f);
 

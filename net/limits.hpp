@@ -23,6 +23,7 @@ struct net_limits {
   std::size_t json_depth_max = 16;             ///< Nesting of arrays and objects in a body.
   std::size_t connections_max = 15'000;        ///< All threads together; 0 is unbounded.
   std::size_t connections_per_address = 1'000; ///< Whole cities sit behind one NAT; 0 is unbounded.
+  std::size_t entity_routes_max = 4'096; ///< Entities a thread asks directly; 0: by DIRECTORY only.
 
   milliseconds first_byte_timeout{10'000}; ///< From accept to the first byte, TLS included.
   milliseconds request_timeout{30'000};    ///< From the first byte to the last of a request.

@@ -166,7 +166,8 @@ void app::parts::start_actors() {
 
   persistence::store_config to_postgres;
   to_postgres.options = database;
-  to_postgres.fix_lanes = values.database.lanes;
+  to_postgres.fix_lanes =
+    values.database.lanes > 0 ? values.database.lanes : std::max(threads_of(0) / 2, 1U);
   to_postgres.queue_max = values.database.queue_max;
   to_postgres.mining = rules->mining;
   to_postgres.seed = random_seed();

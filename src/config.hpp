@@ -38,7 +38,7 @@ struct http_config {
 struct database_config {
   std::string url;
   std::uint32_t pool_size = 4;
-  std::uint32_t lanes = 2;
+  std::uint32_t lanes = 0; ///< 0: one for every two cores.
   milliseconds statement_timeout{5'000};
   std::uint32_t queue_max = 20'000;
 };

@@ -123,8 +123,10 @@ void add_database(std::vector<setting>& to) {
                 "Postgres connection URL or string; empty runs a private Postgres in data_dir.")));
   to.push_back(
     number(at<database, &x::pool_size>("database.pool_size"), 1, 100, "Connections for reading."));
-  to.push_back(number(at<database, &x::lanes>("database.lanes"), 1, 64,
-                      "Connections for writing; one entity always uses the same one."));
+  to.push_back(number(at<database, &x::lanes>("database.lanes"), 0, 64,
+                      "Connections for writing fixes, beside the one for all else; one user always"
+                      " uses the same one. Fewer make larger commits, which cost less. 0 takes one"
+                      " for every two cores."));
   to.push_back(number(at<database, &x::statement_timeout>("database.statement_timeout_ms"), 100,
                       600'000, "A statement that takes longer is given up."));
   to.push_back(number(at<database, &x::queue_max>("database.queue_max"), 100, 10'000'000,

@@ -1,5 +1,7 @@
 #include "net/api/endpoint.hpp"
 
+#include "net/entity_routes.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -27,6 +29,12 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
 }
 
 } // namespace
+
+void call::ask_entity(const actors::entity_key& to, caf::message content,
+                      std::chrono::milliseconds deadline, gateway::reply_handler handler) const {
+  thread.entities().ask(api.directory, to, std::move(content), deadline,
+                        entity_routes::clock::now(), std::move(handler));
+}
 
 void call::send_empty(int status) const {
   http_response out;

@@ -46,11 +46,18 @@ struct call {
   /// The same through DIRECTORY.
   template <class Reply, class Message, class Then>
   void ask_entity(const actors::entity_key& to, Message message, Then then) const;
+  /// The same with all answers, errors and silence left to `handler`.
+  void ask_entity(const actors::entity_key& to, caf::message content,
+                  std::chrono::milliseconds deadline, gateway::reply_handler handler) const;
 
   /// The path's `{id}`. Answers `not_found` and gives nothing if it is no UUID.
   [[nodiscard]] std::optional<base::uuid> id() const;
   /// `limit` and `cursor`. Answers and gives nothing if one is not allowed.
   [[nodiscard]] std::optional<actors::page_request> page() const;
+
+private:
+  template <class Reply, class Then>
+  [[nodiscard]] gateway::reply_handler handler_of(Then then) const;
 };
 
 /// 422 naming one parameter of the query.
@@ -93,26 +100,30 @@ std::string record_json(Write write) {
   return body;
 }
 
+template <class Reply, class Then>
+gateway::reply_handler call::handler_of(Then then) const {
+  return [self = *this, then = std::move(then)](reply got) mutable {
+    if (self.answer->answered())
+      return;
+    if (const auto* x = got.get<Reply>())
+      then(*x);
+    else if (got.error != nullptr)
+      self.send(to_problem(*got.error));
+    else
+      self.send(game::errc::unavailable);
+  };
+}
+
 template <class Reply, class Message, class Then>
 void call::ask(const caf::strong_actor_ptr& port, Message message, Then then) const {
-  auto self = *this;
   thread.actors().ask(port, caf::make_message(std::move(message)), api.limits.ask_deadline,
-                      [self, then = std::move(then)](reply got) mutable {
-                        if (self.answer->answered())
-                          return;
-                        if (const auto* x = got.get<Reply>())
-                          then(*x);
-                        else if (got.error != nullptr)
-                          self.send(to_problem(*got.error));
-                        else
-                          self.send(game::errc::unavailable);
-                      });
+                      handler_of<Reply>(std::move(then)));
 }
 
 template <class Reply, class Message, class Then>
 void call::ask_entity(const actors::entity_key& to, Message message, Then then) const {
-  ask<Reply>(api.directory, actors::deliver{to, caf::make_message(std::move(message)), false},
-             std::move(then));
+  ask_entity(to, caf::make_message(std::move(message)), api.limits.ask_deadline,
+             handler_of<Reply>(std::move(then)));
 }
 
 } // namespace fief::net

@@ -1,6 +1,7 @@
 #include "net/api/live_hub.hpp"
 
 #include "net/api/live_session.hpp"
+#include "net/entity_routes.hpp"
 #include "net/io_thread.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -70,9 +71,8 @@ void live_hub::look_at_waiting() {
 
 void live_hub::ask(const actors::entity_key& to, caf::message content,
                    std::chrono::milliseconds deadline, gateway::reply_handler handler) {
-  thread_.actors().ask(api_.directory,
-                       caf::make_message(actors::deliver{to, std::move(content), false}), deadline,
-                       std::move(handler));
+  thread_.entities().ask(api_.directory, to, std::move(content), deadline,
+                         entity_routes::clock::now(), std::move(handler));
 }
 
 void live_hub::tell(const actors::entity_key& to, caf::message content) {

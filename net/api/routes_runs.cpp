@@ -56,21 +56,19 @@ void refuse_for_run_in_progress(const call& c) {
 /// Asks the caller's USER to start a run, and explains `run_in_progress`.
 template <class Message, class Then>
 void start(const call& c, Message message, Then then) {
-  auto deliver =
-    actors::deliver{actors::key_of(c.user()), caf::make_message(std::move(message)), false};
-  c.thread.actors().ask(c.api.directory, caf::make_message(std::move(deliver)),
-                        c.api.limits.ask_deadline, [c, then](reply got) {
-                          if (c.answer->answered())
-                            return;
-                          if (const auto* x = got.get<actors::run_started>())
-                            then(*x);
-                          else if (got.error == nullptr)
-                            c.send(game::errc::unavailable);
-                          else if (errc_of(*got.error) == game::errc::run_in_progress)
-                            refuse_for_run_in_progress(c);
-                          else
-                            c.send(to_problem(*got.error));
-                        });
+  c.ask_entity(actors::key_of(c.user()), caf::make_message(std::move(message)),
+               c.api.limits.ask_deadline, [c, then](reply got) {
+                 if (c.answer->answered())
+                   return;
+                 if (const auto* x = got.get<actors::run_started>())
+                   then(*x);
+                 else if (got.error == nullptr)
+                   c.send(game::errc::unavailable);
+                 else if (errc_of(*got.error) == game::errc::run_in_progress)
+                   refuse_for_run_in_progress(c);
+                 else
+                   c.send(to_problem(*got.error));
+               });
 }
 
 void start_run(const call& c) {
@@ -201,18 +199,17 @@ void finish_run(const call& c) {
     return c.send(errors.to_problem());
   game::run_id run{*id};
   actors::finish_run x{c.user(), run, static_cast<std::uint32_t>(total)};
-  auto deliver = actors::deliver{actors::key_of(c.user()), caf::make_message(std::move(x)), false};
-  c.thread.actors().ask(c.api.directory, caf::make_message(std::move(deliver)),
-                        c.api.limits.finish_deadline, [c, run](reply got) {
-                          if (c.answer->answered())
-                            return;
-                          if (const auto* done = got.get<actors::run_finished>())
-                            send_finished(c, *done);
-                          else if (got.error != nullptr)
-                            c.send(to_problem(*got.error));
-                          else
-                            send_if_processing(c, run);
-                        });
+  c.ask_entity(actors::key_of(c.user()), caf::make_message(std::move(x)),
+               c.api.limits.finish_deadline, [c, run](reply got) {
+                 if (c.answer->answered())
+                   return;
+                 if (const auto* done = got.get<actors::run_finished>())
+                   send_finished(c, *done);
+                 else if (got.error != nullptr)
+                   c.send(to_problem(*got.error));
+                 else
+                   send_if_processing(c, run);
+               });
 }
 
 void review_run(const call& c) {

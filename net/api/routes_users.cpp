@@ -31,39 +31,48 @@ void get_user(const call& c) {
     });
 }
 
+/// The member `roles`; refuses another list than of role names, each at most once.
+std::optional<std::uint8_t> read_roles(json_object& in) {
+  const auto raw = in.raw("roles");
+  if (!raw)
+    return std::nullopt;
+  simdjson::dom::array names;
+  std::uint8_t roles = 0;
+  auto ok = raw->get(names) == simdjson::SUCCESS && names.size() > 0;
+  if (ok)
+    for (auto entry : names) {
+      std::string_view name;
+      auto bit = entry.get(name) == simdjson::SUCCESS ? parse_role(name) : std::uint8_t{0};
+      ok = ok && bit != 0 && (roles & bit) == 0;
+      roles = static_cast<std::uint8_t>(roles | bit);
+    }
+  if (!ok)
+    in.refuse("roles", "malformed", "A list of runner, organiser, operator, each at most once.");
+  return roles;
+}
+
 void edit_user(const call& c) {
   auto id = c.id();
   if (!id)
     return;
   json_errors errors;
   auto in = c.document.parse(c.request.body, errors);
-  actors::set_rights x;
-  x.user = game::user_id{*id};
-  if (auto banned = in.optional_boolean("banned"))
-    x.banned = *banned;
-  if (auto raw = in.raw("roles")) {
-    simdjson::dom::array names;
-    std::uint8_t roles = 0;
-    auto ok = raw->get(names) == simdjson::SUCCESS && names.size() > 0;
-    if (ok)
-      for (auto entry : names) {
-        std::string_view name;
-        auto bit = entry.get(name) == simdjson::SUCCESS ? parse_role(name) : std::uint8_t{0};
-        ok = ok && bit != 0 && (roles & bit) == 0;
-        roles = static_cast<std::uint8_t>(roles | bit);
-      }
-    if (!ok)
-      in.refuse("roles", "malformed", "A list of runner, organiser, operator, each at most once.");
-    x.roles = roles;
-  }
+  const auto banned = in.optional_boolean("banned");
+  const auto roles = read_roles(in);
   if (!in.finish())
     return c.send(errors.to_problem());
-  auto key = actors::key_of(x.user);
-  c.ask_entity<actors::user_record>(key, x, [c](const actors::user_record& stored) {
-    if (c.api.rights != nullptr)
-      c.api.rights->set(stored.id, stored.banned ? 0 : stored.roles);
-    c.send_json(200, record_json([&](records_codec& out) { out.user(stored, nullptr); }));
-  });
+  actors::set_rights x;
+  x.user = game::user_id{*id};
+  if (banned)
+    x.banned = *banned;
+  if (roles)
+    x.roles = *roles;
+  c.ask_entity<actors::user_record>(
+    actors::key_of(x.user), std::move(x), [c](const actors::user_record& stored) {
+      if (c.api.rights != nullptr)
+        c.api.rights->set(stored.id, stored.banned ? 0 : stored.roles);
+      c.send_json(200, record_json([&](records_codec& out) { out.user(stored, nullptr); }));
+    });
 }
 
 void grant_coins(const call& c) {

@@ -1,61 +1,24 @@
 #include "net/gateway.hpp"
 
+#include "tests/support/net/manual_loop.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <caf/all.hpp>
 
 #include <chrono>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
 
 using namespace fief;
 using namespace std::chrono_literals;
 
 namespace {
 
-/// Stands for an I/O thread's loop: functions posted from anywhere run when the test asks.
-class manual_loop {
-public:
-  net::poster poster() {
-    return [this](std::function<void()> f) {
-      std::lock_guard lock{mutex_};
-      queue_.push_back(std::move(f));
-      ++posts_;
-      changed_.notify_all();
-    };
-  }
-  /// Runs one function, waiting for it at most ten seconds.
-  bool run_one() {
-    std::function<void()> f;
-    {
-      std::unique_lock lock{mutex_};
-      if (!changed_.wait_for(lock, 10s, [&] { return !queue_.empty(); }))
-        return false;
-      f = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    f();
-    return true;
-  }
-  [[nodiscard]] std::size_t posts() {
-    std::lock_guard lock{mutex_};
-    return posts_;
-  }
-
-private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> queue_;
-  std::size_t posts_ = 0;
-};
-
 struct fixture {
   caf::actor_system_config config;
   caf::actor_system system{config};
   net::timer_wheel::clock::time_point start{};
   net::timer_wheel wheel{start, 10ms};
-  manual_loop loop;
+  test::manual_loop loop;
 };
 
 caf::strong_actor_ptr pointer(const caf::actor& x) {

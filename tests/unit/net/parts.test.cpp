@@ -221,6 +221,8 @@ TEST_CASE("an outbox keeps the newest state per key and its bounds", "[net]") {
   while (aut.pop()) {
   }
   CHECK(aut.bytes() == 0);
+  const bool idle_before = aut.idle();
+  CHECK(idle_before == aut.take_caught_up().empty()); // Those refused are to be called back first.
   CHECK(aut.idle());
 }
 

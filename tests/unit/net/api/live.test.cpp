@@ -111,7 +111,9 @@ struct live {
     context.limits.fixes_in_flight_max = 3;
     net::server_parts parts{routes, metrics, system.get()};
     parts.sockets = net::make_live_sockets(context, metrics);
-    running.emplace(test::quick_config(), std::move(parts));
+    auto config = test::quick_config();
+    config.limits.entity_routes_max = 0; // DIRECTORY plays all parts.
+    running.emplace(config, std::move(parts));
     running->start();
   }
   ~live() {
