@@ -3,6 +3,9 @@
 #include "src/logging.hpp"
 
 #include <array>
+#include <cstdio>
+#include <ctime>
+#include <unistd.h>
 
 namespace fief {
 
@@ -80,6 +83,27 @@ void add_actors(std::string& out, const actors::directory_status& live, const se
       "Sessions refused to a user with too many", g.actors->sessions.refused);
 }
 
+/// Resident memory by the kernel's account; 0 where there is no `/proc`.
+std::uint64_t resident_bytes() {
+  unsigned long long size = 0;
+  unsigned long long resident = 0;
+  auto* file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr)
+    return 0;
+  auto is_read = std::fscanf(file, "%llu %llu", &size, &resident) == 2;
+  std::fclose(file);
+  return is_read ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
+}
+
+void add_process(std::string& out) {
+  timespec cpu{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  add(out, "fief_process_cpu_ms_total", "counter", "CPU time of all threads, user and kernel",
+      static_cast<std::uint64_t>(cpu.tv_sec) * 1'000
+        + static_cast<std::uint64_t>(cpu.tv_nsec) / 1'000'000);
+  add(out, "fief_process_resident_bytes", "gauge", "Memory that the process has", resident_bytes());
+}
+
 } // namespace
 
 std::string metrics_text(const net::metrics_registry& registry, const actors::store_health& store,
@@ -88,6 +112,7 @@ std::string metrics_text(const net::metrics_registry& registry, const actors::st
   add_store(out, store, gauges);
   add_actors(out, live, gauges);
   add_queues(out, store, gauges);
+  add_process(out);
   add(out, "fief_log_lost_total", "counter", "Lines of the log that nobody took", log_lines_lost());
   return out;
 }

@@ -2,13 +2,15 @@
 
 A row: name, unit, values and baselines (one per run), what `ratio` divides, its limit, and details.
 """
-import dataclasses
 import json
 import pathlib
 import subprocess
 import tempfile
 
+import crowds
+import database
 import processes
+from rows import plan, row
 
 HTTP_CONNECTIONS = 64
 PHONES = 64
@@ -16,30 +18,6 @@ USERS_WITH_TICKETS = 16
 TICKETS_EACH = 3
 TICKETS_TARGET = "/v1/tickets?state=active"
 HOURS_20_MS = 20 * 3_600_000
-
-
-@dataclasses.dataclass
-class row:
-    name: str
-    unit: str
-    values: list
-    baselines: list = None        # measured beside it
-    baseline_name: str = ""
-    ratio_max: float = None       # limit of value / baseline, from the targets
-    value_max: float = None       # limit of the value itself
-    compared: bool = False        # with the stored ratio: a regression fails
-    details: dict = dataclasses.field(default_factory=dict)
-
-
-@dataclasses.dataclass
-class plan:
-    build: pathlib.Path
-    runs: int
-    seconds: float
-    seed: int
-
-    def program(self, name: str) -> pathlib.Path:
-        return self.build / "bench" / f"bench_{name}"
 
 
 def run_save(plan: plan) -> list:
@@ -142,7 +120,7 @@ def interleave(plan: plan, bare, server, kind: str, credentials: list, **options
     """The baseline and then the server, under the same load."""
     more = {"seed": plan.seed, **options}
     bare_kind = "echo" if kind == "fixes" else kind
-    program = plan.program("load")
+    program = plan.program("loops")
     first = processes.load(program, bare_kind, bare, credentials, plan.seconds, **more)
     return first, processes.load(program, kind, server, credentials, plan.seconds, **more)
 
@@ -179,4 +157,4 @@ def live_tiles(plan: plan) -> list:
     ]
 
 
-ALL = {"run_save": run_save, "codec": codec, "live_tiles": live_tiles, "tickets": tickets, "fixes": fixes}
+ALL = {"run_save": run_save, "codec": codec, "live_tiles": live_tiles, "tickets": tickets, "fixes": fixes, **crowds.ALL, **database.ALL}

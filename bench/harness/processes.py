@@ -63,18 +63,26 @@ class listener:
 class fief(listener):
     """The real server on a private Postgres in a directory of its own."""
 
-    def __init__(self, binary: pathlib.Path, settings: dict = None):
+    def __init__(self, binary: pathlib.Path, settings: dict = None, clock_start: str = CLOCK_START):
         self.binary = binary
         # Short, for the unix socket in it; open, because Postgres runs as another user than root.
         self.data_dir = pathlib.Path(tempfile.mkdtemp(prefix="fief_bench_"))
         self.data_dir.chmod(0o755)
         self.environment = {**SETTINGS, **(settings or {})}
-        command = [binary, "serve", "--dev", "--clock-start", CLOCK_START, "--data-dir", self.data_dir, "--port", "0"]
+        self.start(clock_start)
+
+    def start(self, clock_start: str):
+        command = [self.binary, "serve", "--dev", "--clock-start", clock_start, "--data-dir", self.data_dir, "--port", "0"]
         try:
             super().__init__(command, self.data_dir / "server.log", self.environment)
         except Exception:
             self.clear()
             raise
+
+    def start_again(self, clock_start: str):
+        """The same data, as if it were another time of day."""
+        super().stop()
+        self.start(clock_start)
 
     @property
     def postgres(self) -> int:

@@ -22,6 +22,11 @@ public:
   /// Cost: tens of milliseconds, a copy of a template.
   std::string fresh_database();
 
+  /// Of the server's first process.
+  [[nodiscard]] pid_t pid() const { return server_.pid(); }
+  /// What the server wrote.
+  [[nodiscard]] const std::filesystem::path& log() const { return server_.place().log; }
+
 private:
   postgres_fixture(std::filesystem::path directory, embedded_postgres server);
   void execute(const std::string& statement);

@@ -1,7 +1,7 @@
 // What the text of a batch of fixes costs, apart from sockets, actors and Postgres.
 
 #include "net/fixes_codec.hpp"
-#include "bench/load/fix_stream.hpp"
+#include "bench/loops/fix_stream.hpp"
 
 #include <benchmark/benchmark.h>
 

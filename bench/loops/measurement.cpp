@@ -1,4 +1,4 @@
-#include "bench/load/measurement.hpp"
+#include "bench/loops/measurement.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "bench/load/measurement.hpp"
+#include "bench/loops/measurement.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>

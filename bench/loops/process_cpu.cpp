@@ -1,4 +1,4 @@
-#include "bench/load/process_cpu.hpp"
+#include "bench/loops/process_cpu.hpp"
 
 #include <cstdio>
 #include <cstdlib>

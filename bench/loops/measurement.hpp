@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/load/process_cpu.hpp"
+#include "bench/loops/process_cpu.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
-#include "bench/load/fix_stream.hpp"
-#include "bench/load/measurement.hpp"
+#include "bench/loops/fix_stream.hpp"
+#include "bench/loops/measurement.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>

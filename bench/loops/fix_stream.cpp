@@ -1,4 +1,4 @@
-#include "bench/load/fix_stream.hpp"
+#include "bench/loops/fix_stream.hpp"
 
 #include <cmath>
 #include <cstdio>
