@@ -10,10 +10,14 @@ namespace fief::actors {
 
 void scoreboard::load(const event_loaded& x) {
   roster_.clear();
+  open_.clear();
   results_.clear();
   claims_.clear();
-  for (const auto& p : x.roster)
+  for (const auto& p : x.roster) {
     roster_[p.ticket.id] = p;
+    if (p.run_open)
+      open_.insert(p.ticket.run);
+  }
   for (const auto& r : x.results)
     results_[r.run] = r;
   for (const auto& c : x.claims)
@@ -23,15 +27,13 @@ void scoreboard::load(const event_loaded& x) {
 void scoreboard::put_ticket(const ticket_record& ticket, const std::string& username) {
   auto& p = roster_[ticket.id];
   if (ticket.state == game::ticket_state::used && p.ticket.state != ticket.state)
-    p.run_open = true;
+    open_.insert(ticket.run);
   p.ticket = ticket;
   p.username = username;
 }
 
 void scoreboard::put_result(const run_scored& x) {
-  for (auto& [id, p] : roster_)
-    if (p.ticket.run == x.run)
-      p.run_open = false;
+  open_.erase(x.run);
   if (!x.has_result) {
     withdraw(x.run);
     return;
@@ -43,10 +45,6 @@ void scoreboard::put_result(const run_scored& x) {
 void scoreboard::withdraw(game::run_id run) {
   results_.erase(run);
   claims_.erase(run);
-}
-
-bool scoreboard::is_complete() const {
-  return std::ranges::none_of(roster_, [](const auto& x) { return x.second.run_open; });
 }
 
 std::vector<game::user_id> scoreboard::holders() const {

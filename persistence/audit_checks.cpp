@@ -133,6 +133,18 @@ constexpr std::array checks{
          "select event_id::text from event_standing group by event_id"
          " having min(rank) <> 1 or max(rank) <> count(*) or min(prize_cents) < 0"},
         "standings with gaps in their ranks or negative prizes"},
+  check{{"standing_without_event",
+         "select s.event_id || ' rank ' || s.rank from event_standing s"
+         " left join event e on e.id = s.event_id left join app_user a on a.id = s.user_id"
+         " where e.id is null or a.id is null"},
+        "standings whose event or user is missing"},
+  check{{"sketch_without_run", "select s.run_id::text from run_sketch s"
+                               " left join run r on r.id = s.run_id where r.id is null"},
+        "sketches of runs that do not exist"},
+  check{{"notification_without_user",
+         "select n.id::text from notification n"
+         " left join app_user a on a.id = n.user_id where a.id is null"},
+        "notifications of users that do not exist"},
   check{{"outbox_stray", "select o.run_id::text from outbox o left join run r on r.id = o.run_id"
                          " where r.state is distinct from 'accepted'"
                          " or r.user_id is distinct from o.user_id"},

@@ -57,6 +57,7 @@ auto read_worker_state::ask_postgres(const Query& x) {
         pulse::wait open{line_.get()};
         connection_.emplace(with_connect_timeout(config_.options, connect_timeout_s),
                             config_.statement_timeout_ms, line_);
+        connection_->keep_to_indexes();
       }
       std::optional<read_work> work;
       begin(*connection_, work);

@@ -218,6 +218,18 @@ connection::connection(const std::string& options, std::int64_t statement_timeou
           + std::to_string(statement_timeout_ms));
 }
 
+void connection::keep_to_indexes() {
+  pulse::wait open{line()};
+  pqxx::nontransaction tx{raw_};
+  tx.exec("set enable_seqscan = off");
+}
+
+void connection::plan_once() {
+  pulse::wait open{line()};
+  pqxx::nontransaction tx{raw_};
+  tx.exec("set plan_cache_mode = force_generic_plan");
+}
+
 void connection::prepare(const query& q) {
   if (!prepared_.insert(q.name).second)
     return;

@@ -50,9 +50,11 @@ bool live_hub::enter_turns(std::uint64_t number) {
   return false;
 }
 
-void live_hub::leave_turns(timer_wheel::clock::duration took) {
+void live_hub::leave_turns(std::optional<timer_wheel::clock::duration> took) {
+  if (!took)
+    return turns_.leave_unused();
   metrics_.turns.add();
-  turns_.leave(took);
+  turns_.leave(*took);
 }
 
 void live_hub::look_at_waiting() {

@@ -43,7 +43,8 @@ public:
   /// Whether the session, which has used up its allowance, may be read once more now; otherwise it
   /// waits until `live_session::on_turn`.
   bool enter_turns(std::uint64_t number);
-  void leave_turns(timer_wheel::clock::duration took);
+  /// `took`: to the answer of what was said; nothing if nothing was.
+  void leave_turns(std::optional<timer_wheel::clock::duration> took);
   [[nodiscard]] io_thread& thread() { return thread_; }
   /// For one message at a time.
   [[nodiscard]] json_document& document() { return document_; }

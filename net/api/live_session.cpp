@@ -34,10 +34,6 @@ live_session::live_session(live_hub& hub)
   : hub_(hub), hello_deadline_([this] {
       if (socket_ != nullptr)
         socket_->close(close_code::policy, "no valid hello in time");
-    }),
-    turn_deadline_([this] {
-      end_turn();
-      look_at_reading();
     }) {}
 
 live_session::~live_session() {
@@ -61,7 +57,7 @@ void live_session::on_open(socket& self) {
 void live_session::on_close(socket&) {
   hello_deadline_.cancel();
   subscriptions_.clear();
-  end_turn();
+  end_turn(standing_ == standing::asking);
   hub_.dismiss(number_);
   if (user_) {
     hub_.metrics().sessions.add(-1);

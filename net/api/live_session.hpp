@@ -77,7 +77,10 @@ private:
   };
   void after_message(bool asked);
   void begin_turn();
-  void end_turn();
+  /// Ends the turn, if it has one, in which nothing was said unless `used`.
+  void end_turn(bool used);
+  /// Gives its turn back when nothing has come for so many passes of the thread's loop.
+  void await_message(unsigned passes);
   /// Reads on, or rests, as credit and standing have it.
   void look_at_reading();
 
@@ -101,7 +104,6 @@ private:
   allowance allowance_{timer_wheel::clock::now()};
   standing standing_ = standing::free;
   timer_wheel::clock::time_point turn_began_{}; // or the wait for one
-  timer_wheel::timer turn_deadline_;            // for a peer that has nothing more to say
   unsigned refusals_ = 0;                       // in a row
   bool attached_ = false;                       // as far as we know
   bool attaching_ = false;

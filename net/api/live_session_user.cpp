@@ -12,6 +12,9 @@ using game::errc;
 
 /// Then a message is read out of turn: turns may rest while Postgres does.
 constexpr std::chrono::seconds wait_for_turn_max{10};
+/// A message that has come is read within a few passes of the thread's loop; a socket that has a
+/// turn and nothing to say must not keep it longer.
+constexpr unsigned turn_passes_max = 8;
 
 /// Why there is no answer. A deadline is as good as `unavailable`: it may have happened or not,
 /// and sending again is safe.
@@ -143,7 +146,7 @@ void live_session::ask_user(caf::message content, then_handler then) {
 void live_session::return_credit() {
   --asked_;
   if (standing_ == standing::asking) {
-    end_turn();
+    end_turn(true);
     if (!allowance_.left(timer_wheel::clock::now()))
       begin_turn();
   }
@@ -170,10 +173,9 @@ void live_session::after_message(bool asked) {
   const auto now = timer_wheel::clock::now();
   allowance_.spend(cost_, now);
   if (standing_ == standing::reading && asked) {
-    turn_deadline_.cancel();
     standing_ = standing::asking;
   } else {
-    end_turn();
+    end_turn(false);
     if (standing_ == standing::free && !allowance_.left(now))
       begin_turn();
   }
@@ -185,7 +187,19 @@ void live_session::begin_turn() {
   turn_began_ = timer_wheel::clock::now();
   standing_ = now ? standing::reading : standing::waiting;
   if (now)
-    hub_.thread().wheel().arm(turn_deadline_, std::chrono::milliseconds{0});
+    await_message(turn_passes_max);
+}
+
+void live_session::await_message(unsigned passes) {
+  hub_.thread().post([hub = &hub_, number = number_, turn = turn_began_, passes] {
+    auto* self = hub->find(number);
+    if (self == nullptr || self->standing_ != standing::reading || self->turn_began_ != turn)
+      return;
+    if (passes > 0)
+      return self->await_message(passes - 1);
+    self->end_turn(false);
+    self->look_at_reading();
+  });
 }
 
 bool live_session::on_turn(bool offered) {
@@ -196,18 +210,20 @@ bool live_session::on_turn(bool offered) {
   allowance_.pass(now);
   turn_began_ = now;
   standing_ = offered ? standing::reading : standing::free;
-  if (offered)
-    hub_.thread().wheel().arm(turn_deadline_, std::chrono::milliseconds{0});
   look_at_reading();
+  if (offered)
+    await_message(turn_passes_max);
   return true;
 }
 
-void live_session::end_turn() {
+void live_session::end_turn(bool used) {
   if (standing_ != standing::reading && standing_ != standing::asking)
     return;
-  turn_deadline_.cancel();
   standing_ = standing::free;
-  hub_.leave_turns(timer_wheel::clock::now() - turn_began_);
+  if (used)
+    hub_.leave_turns(timer_wheel::clock::now() - turn_began_);
+  else
+    hub_.leave_turns(std::nullopt);
 }
 
 // -- what the USER pushes -------------------------------------------------------------------------

@@ -50,9 +50,17 @@ bool read_turns::enter(std::uint64_t sender) {
 }
 
 void read_turns::leave(clock::duration took) {
+  window_.note(took);
+  end_one();
+}
+
+void read_turns::leave_unused() {
+  end_one();
+}
+
+void read_turns::end_one() {
   FIEF_ASSERT(under_way_ > 0);
   --under_way_;
-  window_.note(took);
   while (!waiting_.empty() && under_way_ < window_.at_once()) {
     const auto next = waiting_.front();
     waiting_.pop_front();

@@ -17,7 +17,7 @@ class allowance {
 public:
   using clock = timer_wheel::clock;
   static constexpr std::int64_t units_max = 5; ///< Gathered by a quiet socket.
-  static constexpr std::int64_t units_at_first = 1;
+  static constexpr std::int64_t units_at_first = 2;
   static constexpr std::int64_t debt_max = 10;
   /// Twice as fast as phones send, or one that has fallen behind would never be within it again.
   static constexpr std::chrono::milliseconds unit_period{500};
@@ -92,6 +92,8 @@ public:
   bool enter(std::uint64_t sender);
   /// A turn ends that was had for so long.
   void leave(clock::duration took);
+  /// A turn ends in which nothing was said: how long that took tells nothing of the server.
+  void leave_unused();
 
   /// Calls `visit` for each that waits; whoever it is true for waits no more.
   void visit_waiting(const std::function<bool(std::uint64_t sender)>& visit) {
@@ -102,6 +104,8 @@ public:
   [[nodiscard]] std::size_t under_way() const { return under_way_; }
 
 private:
+  void end_one();
+
   std::function<bool(std::uint64_t)> offer_;
   std::deque<std::uint64_t> waiting_; // each sender once
   std::size_t under_way_ = 0;

@@ -47,10 +47,12 @@ constexpr query q_standings{"load_standings",
 constexpr query q_area{"load_area", "select " FIEF_TILE_COLUMNS
                                     " from tile t where t.tile between $1::bigint and $2::bigint"
                                     " order by t.tile"};
+// Lateral: a plan for any area must not come to read every user.
 constexpr query q_area_owners{"load_area_owners",
-                              "select a.id, a.username from app_user a where a.id in"
-                              " (select t.owner from tile t"
-                              " where t.tile between $1::bigint and $2::bigint) order by a.id"};
+                              "select o.owner as id, a.username from (select distinct t.owner"
+                              " from tile t where t.tile between $1::bigint and $2::bigint"
+                              " and t.owner is not null) o, lateral (select username from app_user"
+                              " where id = o.owner offset 0) a order by o.owner"};
 constexpr query q_run{"load_run", "select " FIEF_RUN_COLUMNS " from run r where r.id = $1::uuid"};
 constexpr query q_claims{"load_claims",
                          "select " FIEF_CLAIM_COLUMNS " from claim c where c.run_id = $1::uuid"

@@ -131,6 +131,31 @@ TEST_CASE("an open run holds the settlement back until the grace has passed", "[
   }
 }
 
+TEST_CASE("an event that CLOCK woke settles by what it was just loaded with", "[actors]") {
+  raced w;
+  w.kill(key_of(event_of(1)));
+  auto before = w.count_of("load_event");
+  w.look();
+  w.check_settled();
+  CHECK(w.count_of("load_event") == before + 1);
+}
+
+TEST_CASE("what changed without a word since an event was loaded still counts", "[actors]") {
+  raced w;
+  w.time->value = at(10 * hour - 1);
+  w.kill(key_of(event_of(1)));
+  REQUIRE(w.board().items[0].result.user == user_of(1));
+  // Another server's word: EVENT here hears nothing.
+  w.db->runs.at(game::run_id{ticket_of(2).value}).result->value = 5'000'000;
+  ++w.db->events.at(event_of(1)).version;
+  w.time->value = at(10 * hour);
+  w.look();
+  CHECK_FALSE(w.stored().settled_at); // Refused as stale, and loaded anew.
+  w.look();
+  REQUIRE(w.stored().settled_at);
+  CHECK(w.board().items[0].result.user == user_of(2));
+}
+
 TEST_CASE("an event that nobody looked at for a week is settled as of its own cut", "[actors]") {
   raced w;
   w.time->value = at(7 * day);

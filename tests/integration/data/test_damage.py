@@ -72,6 +72,12 @@ WOUNDS = {
     "event_course": ("update event set course = '{{1,2,3}}' where id = '{event}'", "event_damaged", "{event}"),
     "event_result": (f"insert into event_result values ('{{event}}', '{{run}}', '{{user}}', 5, {FAR}, 0)",
                      "result_damaged", "{event}"),
+    "standing_no_event": ("insert into event_standing values (md5('no event')::uuid, 1, '{user}', '{run}', 5, 0, 0, 0)",
+                          "standing_without_event", "rank 1"),
+    "sketch_no_run": ("insert into run_sketch values (7, md5('no run')::uuid)", "sketch_without_run", "0952dd46-38a4-e2b4-facb-759436103d3d"),
+    "notification_nobody": ("insert into notification (id, user_id, kind, cause, at) values"
+                            " (md5('lost')::uuid, md5('nobody')::uuid, 'tiles_lost', 'x', 0)",
+                            "notification_without_user", "1c9a44eb-2e8e-af3d-a1eb-551da310cce7"),
 }
 
 

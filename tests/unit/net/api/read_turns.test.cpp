@@ -147,6 +147,22 @@ TEST_CASE("when a server only answers later, few turns are under way; when it is
   CHECK(roomy.mean < 16);
 }
 
+TEST_CASE("turns in which nothing was said pass on, and tell nothing of the server's speed",
+          "[net][live]") {
+  std::size_t told = 0;
+  read_turns turns{[&](std::uint64_t) {
+    ++told;
+    return true;
+  }};
+  for (std::uint64_t n = 1; n <= 100; ++n)
+    turns.enter(n);
+  for (auto i = 0; i < 96; ++i) {
+    turns.leave_unused();
+    REQUIRE(turns.under_way() == turn_window::at_once_min);
+  }
+  CHECK(told == 96);
+}
+
 TEST_CASE("with nobody else about a socket has its turn at once", "[net][live]") {
   read_turns turns{[](std::uint64_t) { return true; }};
   for (auto i = 0; i < 100; ++i) {
