@@ -40,8 +40,8 @@ void entity_routes::ask_directory(const caf::strong_actor_ptr& directory,
                                   std::chrono::milliseconds deadline, clock::time_point now,
                                   gateway::reply_handler handler) {
   auto then = [this, to, now, handler = std::move(handler)](reply got) {
-    // An error may be DIRECTORY's own; an answer is the entity's.
-    if (got.message != nullptr && got.sender != nullptr)
+    // An error may be DIRECTORY's own; an answer is the entity's, unless it is nobody's.
+    if (got.message != nullptr && got.sender != nullptr && *got.sender)
       learn(to, *got.sender, now);
     handler(got);
   };

@@ -36,6 +36,7 @@ caf::behavior entity(caf::event_based_actor* self, int number) {
 struct fake_directory {
   std::atomic<int> forwarded{0};
   std::atomic<bool> refuses{false};
+  std::atomic<bool> anonymous{false}; ///< It answers 7 itself, and does not say who it is.
   caf::actor live;
 };
 
@@ -47,6 +48,12 @@ caf::behavior directory(caf::event_based_actor* self, fake_directory* of) {
     auto* element = self->current_mailbox_element();
     auto mid = element->mid;
     element->mid.mark_as_answered();
+    if (of->anonymous) {
+      element->sender->enqueue(
+        caf::make_mailbox_element(nullptr, mid.response_id(), {}, caf::make_message(7)),
+        self->context());
+      return caf::delegated<caf::message>{};
+    }
     caf::actor_cast<caf::abstract_actor*>(of->live)->enqueue(
       caf::make_mailbox_element(element->sender, mid, {}, x.content), self->context());
     return caf::delegated<caf::message>{};
@@ -153,6 +160,15 @@ TEST_CASE("a refusal teaches no route, and neither does an entity's error", "[ne
   f.ask(ana, std::string{"no"});
   CHECK(f.failed == 2);
   CHECK(f.routes.known() == 0);
+}
+
+TEST_CASE("an answer without a sender teaches no route", "[net]") {
+  fixture f;
+  f.state.anonymous = true;
+  CHECK(f.ask(ana, 1) == 7);
+  CHECK(f.ask(ana, 1) == 7);
+  CHECK(f.routes.known() == 0);
+  CHECK(f.state.forwarded == 2);
 }
 
 TEST_CASE("only so many routes are known, and none is when that is 0", "[net]") {
