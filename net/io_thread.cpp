@@ -100,6 +100,16 @@ entity_routes& io_thread::entities() {
   return *impl_->entities;
 }
 
+void io_thread::post_after(std::chrono::milliseconds delay, std::function<void()> f) {
+  using timer = asio::basic_waitable_timer<timer_wheel::clock,
+                                           asio::wait_traits<timer_wheel::clock>, io_executor>;
+  auto after = std::make_shared<timer>(impl_->io.get_executor(), delay);
+  after->async_wait([after, f = std::move(f)](error_code ec) {
+    if (!ec)
+      f();
+  });
+}
+
 asio::io_context& io_thread::context() {
   return impl_->io;
 }

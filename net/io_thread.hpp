@@ -62,6 +62,8 @@ public:
   entity_routes& entities();
   /// Runs `f` on this thread, soon. Any thread may call it while the server lives.
   void post(std::function<void()> f);
+  /// The same after a delay that the wheel is too coarse for. On this thread only; a timer each.
+  void post_after(std::chrono::milliseconds delay, std::function<void()> f);
 
   /// For ids that need not be secret.
   base::rng& random() { return random_; }

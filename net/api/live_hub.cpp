@@ -47,7 +47,19 @@ bool live_hub::enter_turns(std::uint64_t number) {
   metrics_.turns_waiting.add(1);
   if (!look_.armed())
     thread_.wheel().arm(look_, std::chrono::milliseconds{0});
+  if (!pacing_)
+    pace_turns();
   return false;
+}
+
+void live_hub::pace_turns() {
+  pacing_ = true;
+  thread_.post_after(read_turns::pace, [this] {
+    turns_.next();
+    pacing_ = false;
+    if (turns_.waiting() > 0 && !pacing_)
+      pace_turns();
+  });
 }
 
 void live_hub::leave_turns(std::optional<timer_wheel::clock::duration> took) {

@@ -51,6 +51,7 @@ public:
   [[nodiscard]] game::instant now() const override { return api_.now(); }
 
 private:
+  void pace_turns();
   void watch(game::area_id area,
              std::function<void(const actors::area_snapshot*)> handler) override;
   void unwatch(game::area_id area) override;
@@ -66,6 +67,7 @@ private:
   json_document document_;
   map_board board_;
   read_turns turns_;
+  bool pacing_ = false;     // the next turn is on the clock
   timer_wheel::timer look_; ///< At those that wait, whether one does for too long.
   std::unordered_map<std::uint64_t, live_session*> sessions_;
   std::uint64_t last_number_ = 0;

@@ -50,23 +50,25 @@ bool read_turns::enter(std::uint64_t sender) {
 }
 
 void read_turns::leave(clock::duration took) {
+  FIEF_ASSERT(under_way_ > 0);
+  --under_way_;
   window_.note(took);
-  end_one();
 }
 
 void read_turns::leave_unused() {
-  end_one();
-}
-
-void read_turns::end_one() {
   FIEF_ASSERT(under_way_ > 0);
   --under_way_;
+  next();
+}
+
+void read_turns::next() {
   while (!waiting_.empty() && under_way_ < window_.at_once()) {
-    const auto next = waiting_.front();
+    const auto sender = waiting_.front();
     waiting_.pop_front();
     ++under_way_; // Before it is told: it may be through at once.
-    if (!offer_(next))
-      --under_way_;
+    if (offer_(sender))
+      return;
+    --under_way_;
   }
 }
 

@@ -79,11 +79,14 @@ private:
 /// Who is read next among the sockets that send more than their allowance: one message each, in
 /// turn, and only so many of those on their way at once. So a thousand floods wait for each other,
 /// and whoever keeps to his allowance waits for none of them. With nobody else about a socket has
-/// its turn at once, so a phone that catches up after a tunnel is as fast as Postgres.
+/// its turn at once, so a phone that catches up after a tunnel is as fast as Postgres. Those that
+/// wait get theirs from the owner's clock, one each `pace`: what they may take of the CPU, which
+/// would otherwise be all that is left and some of what others need.
 /// Owner: one I/O thread.
 class read_turns {
 public:
   using clock = timer_wheel::clock;
+  static constexpr std::chrono::milliseconds pace{1};
 
   /// `offer` tells a sender that it has a turn; false if it has no use for it.
   explicit read_turns(std::function<bool(std::uint64_t sender)> offer) : offer_(std::move(offer)) {}
@@ -92,8 +95,10 @@ public:
   bool enter(std::uint64_t sender);
   /// A turn ends that was had for so long.
   void leave(clock::duration took);
-  /// A turn ends in which nothing was said: how long that took tells nothing of the server.
+  /// A turn ends in which nothing was said, and passes on: it has taken nothing.
   void leave_unused();
+  /// Gives the next that waits its turn, if one is free. To be called every `pace`.
+  void next();
 
   /// Calls `visit` for each that waits; whoever it is true for waits no more.
   void visit_waiting(const std::function<bool(std::uint64_t sender)>& visit) {
@@ -104,8 +109,6 @@ public:
   [[nodiscard]] std::size_t under_way() const { return under_way_; }
 
 private:
-  void end_one();
-
   std::function<bool(std::uint64_t)> offer_;
   std::deque<std::uint64_t> waiting_; // each sender once
   std::size_t under_way_ = 0;

@@ -76,6 +76,8 @@ TEST_CASE("turns go round: whoever waits longest is next, and only so many have 
   CHECK(turns.waiting() == 20 - turn_window::at_once_min);
   for (auto round = 0; round < 16; ++round) {
     turns.leave(1ms);
+    CHECK(told.size() == static_cast<std::size_t>(round)); // The clock gives turns.
+    turns.next();
     CHECK(turns.under_way() <= turn_window::at_once_max);
   }
   CHECK(told
@@ -92,6 +94,7 @@ TEST_CASE("who has no use for a turn passes it on", "[net][live]") {
   for (std::uint64_t n = 1; n <= turn_window::at_once_min + 4; ++n)
     turns.enter(n);
   turns.leave(1ms);
+  turns.next();
   CHECK(told == std::vector<std::uint64_t>{5, 6});
   CHECK(turns.under_way() == turn_window::at_once_min);
   turns.visit_waiting([](std::uint64_t sender) { return sender == 7; });
