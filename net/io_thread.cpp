@@ -122,6 +122,8 @@ std::uint16_t io_thread::listen(const std::string& host, std::uint16_t port) {
   const int on = 1;
   if (setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) != 0)
     throw boost::system::system_error{errno, boost::system::system_category()};
+  acceptor.set_option( // Accepted sockets inherit it.
+    asio::socket_base::receive_buffer_size{shared_.config.limits.receive_buffer_bytes});
   acceptor.bind(where);
   acceptor.listen();
   return acceptor.local_endpoint().port();

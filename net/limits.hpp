@@ -23,6 +23,10 @@ struct net_limits {
   std::size_t json_depth_max = 16;             ///< Nesting of arrays and objects in a body.
   std::size_t connections_max = 15'000;        ///< All threads together; 0 is unbounded.
   std::size_t connections_per_address = 1'000; ///< Whole cities sit behind one NAT; 0 is unbounded.
+  /// What the kernel takes for us of each connection before we read it; it counts as much again for
+  /// its own records. By default that is megabytes, and filling them is work that nobody can
+  /// refuse.
+  int receive_buffer_bytes = 64 * 1024;
   std::size_t entity_routes_max = 4'096; ///< Entities a thread asks directly; 0: by DIRECTORY only.
 
   milliseconds first_byte_timeout{10'000}; ///< From accept to the first byte, TLS included.

@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::milliseconds hello_valid_timeout{10'000};
 constexpr unsigned refusals_max = 32;
 // What messages cost of the allowance, by the work they make.
-constexpr std::int64_t fixes_per_unit = 100;
+constexpr std::int64_t fixes_per_unit = 20;
 constexpr std::int64_t subscribe_cost = 3;
 
 /// The token of an `Authorization` header; empty for any other scheme.

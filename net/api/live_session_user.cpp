@@ -12,9 +12,9 @@ using game::errc;
 
 /// Then a message is read out of turn: turns may rest while Postgres does.
 constexpr std::chrono::seconds wait_for_turn_max{10};
-/// A message that has come is read within a few passes of the thread's loop; a socket that has a
-/// turn and nothing to say must not keep it longer.
-constexpr unsigned turn_passes_max = 8;
+/// A message that has come is read within some passes of the thread's loop, one for each part of
+/// it; a socket that has a turn and nothing to say must not keep it longer.
+constexpr unsigned turn_passes_max = 32;
 
 /// Why there is no answer. A deadline is as good as `unavailable`: it may have happened or not,
 /// and sending again is safe.

@@ -58,7 +58,6 @@ void read_turns::leave(clock::duration took) {
 void read_turns::leave_unused() {
   FIEF_ASSERT(under_way_ > 0);
   --under_way_;
-  next();
 }
 
 void read_turns::next() {

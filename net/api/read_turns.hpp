@@ -16,7 +16,7 @@ namespace fief::net {
 class allowance {
 public:
   using clock = timer_wheel::clock;
-  static constexpr std::int64_t units_max = 5; ///< Gathered by a quiet socket.
+  static constexpr std::int64_t units_max = 2; ///< Gathered by a quiet socket.
   static constexpr std::int64_t units_at_first = 2;
   static constexpr std::int64_t debt_max = 10;
   /// Twice as fast as phones send, or one that has fallen behind would never be within it again.
@@ -95,7 +95,8 @@ public:
   bool enter(std::uint64_t sender);
   /// A turn ends that was had for so long.
   void leave(clock::duration took);
-  /// A turn ends in which nothing was said, and passes on: it has taken nothing.
+  /// A turn ends in which nothing was said: how long that took tells nothing of the server. It
+  /// counts all the same, since whoever had it may say something now.
   void leave_unused();
   /// Gives the next that waits its turn, if one is free. To be called every `pace`.
   void next();
