@@ -43,6 +43,8 @@ public:
   /// Whether the session, which has used up its allowance, may be read once more now; otherwise it
   /// waits until `live_session::on_turn`.
   bool enter_turns(std::uint64_t number);
+  /// What a session beyond its allowance has said cost so many units.
+  void charge_turns(std::int64_t units) { turns_.charge(units); }
   /// `took`: to the answer of what was said; nothing if nothing was.
   void leave_turns(std::optional<timer_wheel::clock::duration> took);
   [[nodiscard]] io_thread& thread() { return thread_; }

@@ -172,6 +172,8 @@ void live_session::look_at_reading() {
 void live_session::after_message(bool asked) {
   const auto now = timer_wheel::clock::now();
   allowance_.spend(cost_, now);
+  if (!allowance_.left(now))
+    hub_.charge_turns(cost_);
   if (standing_ == standing::reading && asked) {
     standing_ = standing::asking;
   } else {

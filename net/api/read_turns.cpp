@@ -61,13 +61,16 @@ void read_turns::leave_unused() {
 }
 
 void read_turns::next() {
-  while (!waiting_.empty() && under_way_ < window_.at_once()) {
+  budget_ = std::min(budget_ + units_per_pace, units_per_pace);
+  // What is said in a turn is charged when it is known; it costs one at least.
+  for (auto left = budget_; left > 0 && !waiting_.empty() && under_way_ < window_.at_once();) {
     const auto sender = waiting_.front();
     waiting_.pop_front();
     ++under_way_; // Before it is told: it may be through at once.
     if (offer_(sender))
-      return;
-    --under_way_;
+      --left;
+    else
+      --under_way_;
   }
 }
 

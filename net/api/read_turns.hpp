@@ -87,6 +87,7 @@ class read_turns {
 public:
   using clock = timer_wheel::clock;
   static constexpr std::chrono::milliseconds pace{1};
+  static constexpr std::int64_t units_per_pace = 4;
 
   /// `offer` tells a sender that it has a turn; false if it has no use for it.
   explicit read_turns(std::function<bool(std::uint64_t sender)> offer) : offer_(std::move(offer)) {}
@@ -98,7 +99,10 @@ public:
   /// A turn ends in which nothing was said: how long that took tells nothing of the server. It
   /// counts all the same, since whoever had it may say something now.
   void leave_unused();
-  /// Gives the next that waits its turn, if one is free. To be called every `pace`.
+  /// Somebody beyond his allowance said something that costs so many units.
+  void charge(std::int64_t units) { budget_ -= units; }
+  /// Gives those that wait next their turns, as many as are free and as the budget of one `pace`
+  /// allows. To be called every `pace`.
   void next();
 
   /// Calls `visit` for each that waits; whoever it is true for waits no more.
@@ -113,6 +117,7 @@ private:
   std::function<bool(std::uint64_t)> offer_;
   std::deque<std::uint64_t> waiting_; // each sender once
   std::size_t under_way_ = 0;
+  std::int64_t budget_ = 0; // units that may be taken until the next `pace`; may be overdrawn
   turn_window window_;
 };
 
