@@ -57,7 +57,7 @@ void live_hub::pace_turns() {
   thread_.post_after(read_turns::pace, [this] {
     turns_.next();
     pacing_ = false;
-    if (turns_.waiting() > 0 && !pacing_)
+    if (turns_.waiting() > 0)
       pace_turns();
   });
 }

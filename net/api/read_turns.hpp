@@ -88,6 +88,9 @@ public:
   using clock = timer_wheel::clock;
   static constexpr std::chrono::milliseconds pace{1};
   static constexpr std::int64_t units_per_pace = 4;
+  /// A quarter of a second's worth: one burst must not keep all that wait from their turns for
+  /// long.
+  static constexpr std::int64_t overdraft_max = 250 * units_per_pace;
 
   /// `offer` tells a sender that it has a turn; false if it has no use for it.
   explicit read_turns(std::function<bool(std::uint64_t sender)> offer) : offer_(std::move(offer)) {}
@@ -100,7 +103,7 @@ public:
   /// counts all the same, since whoever had it may say something now.
   void leave_unused();
   /// Somebody beyond his allowance said something that costs so many units.
-  void charge(std::int64_t units) { budget_ -= units; }
+  void charge(std::int64_t units) { budget_ = std::max(budget_ - units, -overdraft_max); }
   /// Gives those that wait next their turns, as many as are free and as the budget of one `pace`
   /// allows. To be called every `pace`.
   void next();
@@ -117,7 +120,8 @@ private:
   std::function<bool(std::uint64_t)> offer_;
   std::deque<std::uint64_t> waiting_; // each sender once
   std::size_t under_way_ = 0;
-  std::int64_t budget_ = 0; // units that may be taken until the next `pace`; may be overdrawn
+  std::int64_t budget_ =
+    0; // units that may be taken until the next `pace`; may be overdrawn, within a bound
   turn_window window_;
 };
 

@@ -159,6 +159,20 @@ TEST_CASE("when a server only answers later, few turns are under way; when it is
   CHECK(roomy.mean < 16);
 }
 
+TEST_CASE("a burst of any size keeps the others from their turns for a bounded time",
+          "[net][live]") {
+  read_turns turns{[](std::uint64_t) { return true; }};
+  for (std::uint64_t n = 0; n <= turn_window::at_once_min; ++n)
+    turns.enter(n);
+  turns.leave_unused();
+  for (auto i = 0; i < 10'000; ++i)
+    turns.charge(100);
+  auto paces = 0;
+  for (; turns.waiting() > 0 && paces < 1'000; ++paces)
+    turns.next();
+  CHECK(paces == read_turns::overdraft_max / read_turns::units_per_pace + 1);
+}
+
 TEST_CASE("turns in which nothing was said tell nothing of the server's speed", "[net][live]") {
   std::size_t told = 0;
   read_turns turns{[&](std::uint64_t) {
