@@ -113,6 +113,7 @@ actors::committed run_batch(connection& c, std::span<job> jobs, const game::mini
     operations.push_back(&j.what);
   const auto steps = plan(operations);
   if (how == isolation::together && is_one_append(steps, jobs)) {
+    c.renew_plans();
     pqxx::nontransaction work{c.raw()};
     transaction tx{c, work};
     batch_run run{tx, jobs, mining};

@@ -119,6 +119,8 @@ bool lane_state::connect() {
     pulse::wait open{line_.get()};
     connection_.emplace(with_connect_timeout(config_.options, connect_timeout_s),
                         config_.statement_timeout_ms, line_);
+    if (!config_.name.empty())
+      connection_->call_it(config_.name);
     connection_->keep_to_indexes();
     connection_->plan_once();
     config_.gauge->connected = true;

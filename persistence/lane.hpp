@@ -28,6 +28,7 @@ struct lane_gauge {
 
 struct lane_config {
   std::string options; ///< Of libpq.
+  std::string name;    ///< Of the connection; may be empty.
   std::size_t batch_max = 1'000;
   base::milliseconds patience{3'000}; ///< How long an operation waits for Postgres to come back.
   base::milliseconds backoff_min{20};

@@ -218,6 +218,12 @@ connection::connection(const std::string& options, std::int64_t statement_timeou
           + std::to_string(statement_timeout_ms));
 }
 
+void connection::call_it(const std::string& name) {
+  pulse::wait open{line()};
+  pqxx::nontransaction tx{raw_};
+  tx.exec("set application_name = " + tx.quote(name));
+}
+
 void connection::keep_to_indexes() {
   pulse::wait open{line()};
   pqxx::nontransaction tx{raw_};
@@ -228,6 +234,14 @@ void connection::plan_once() {
   pulse::wait open{line()};
   pqxx::nontransaction tx{raw_};
   tx.exec("set plan_cache_mode = force_generic_plan");
+}
+
+void connection::renew_plans() {
+  if (!plans_.take_due())
+    return;
+  pulse::wait open{line()};
+  pqxx::nontransaction tx{raw_};
+  tx.exec("discard plans");
 }
 
 void connection::prepare(const query& q) {

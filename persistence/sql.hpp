@@ -5,6 +5,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "persistence/plan_renewal.hpp"
 #include "persistence/pulse.hpp"
 
 #include <caf/optional.hpp>
@@ -202,6 +203,8 @@ public:
   pqxx::connection& raw() { return raw_; }
   /// For a `pulse::wait`; may be null.
   [[nodiscard]] pulse::line* line() { return line_.get(); }
+  /// Its `application_name` in Postgres.
+  void call_it(const std::string& name);
   /// From now on no table is read from end to end where an index will do. Postgres keeps a prepared
   /// statement's plan, and a plan that was right for a table of a hundred rows is not for a
   /// million.
@@ -212,6 +215,10 @@ public:
   void plan_once();
   /// Makes sure that the server knows `q`.
   void prepare(const query& q);
+  /// A run of `q` wrote or found so many rows.
+  void note(const query& q, std::uint64_t rows) { plans_.note(q.name, rows); }
+  /// Lets Postgres plan again what was planned for smaller tables. @pre No transaction is open.
+  void renew_plans();
 
 private:
   /// Lends the descriptor while it is open. Destroyed before the connection, which closes it.
@@ -234,11 +241,13 @@ private:
   pqxx::connection raw_;
   lent_socket lent_;
   std::set<std::string_view> prepared_;
+  plan_renewal plans_;
 };
 
 /// Begins a transaction of libpqxx, which asks Postgres when it is constructed.
 template <class Work>
 void begin(connection& c, std::optional<Work>& work) {
+  c.renew_plans();
   pulse::wait open{c.line()};
   work.emplace(c.raw());
 }
@@ -252,7 +261,9 @@ public:
   pqxx::result run(const query& q, const Args&... args) {
     connection_.prepare(q);
     pulse::wait open{connection_.line()};
-    return tx_.exec_prepared(q.name, to_param(args)...);
+    auto rows = tx_.exec_prepared(q.name, to_param(args)...);
+    connection_.note(q, 1 + static_cast<std::uint64_t>(rows.affected_rows()));
+    return rows;
   }
   /// Text without parameters: savepoints, settings and cursors.
   pqxx::result command(const std::string& sql) {

@@ -64,6 +64,7 @@ actors::store_actor::behavior_type store_state::make_behavior(const store_config
   for (std::uint32_t i = 0; i <= config.fix_lanes; ++i) {
     lane_config each;
     each.options = config.options;
+    each.name = config.name;
     each.batch_max = config.batch_max;
     each.patience = config.patience;
     each.seed = seeds.next();

@@ -7,7 +7,9 @@
 namespace fief::persistence {
 
 struct store_config {
-  std::string options;              ///< Of libpq: `host=... dbname=...` or an address.
+  std::string options; ///< Of libpq: `host=... dbname=...` or an address.
+  std::string
+    name; ///< By which `fence_off` finds the connections; fewer than 64 bytes. Empty: none.
   std::uint32_t fix_lanes = 3;      ///< Connections for fixes; one more commits everything else.
   std::uint64_t queue_max = 20'000; ///< Operations per lane; beyond it `unavailable`.
   std::uint32_t batch_max = 1'000;

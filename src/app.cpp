@@ -7,6 +7,7 @@
 #include "net/api/gate.hpp"
 #include "net/api/live_sockets.hpp"
 #include "net/server.hpp"
+#include "persistence/fence.hpp"
 #include "persistence/migrate.hpp"
 #include "persistence/reader.hpp"
 #include "persistence/rights.hpp"
@@ -101,6 +102,7 @@ struct app::parts {
   std::optional<data_dir_lock> lock;
   std::optional<embedded_postgres> postgres;
   std::string database;
+  std::string store_name; ///< Of STORE's connections, on a Postgres that is not ours.
   std::optional<access> tokens;
   std::optional<net::recent_rights> rights;
   std::shared_ptr<const actors::settings> rules;
@@ -147,6 +149,10 @@ void app::parts::open_database() {
     if (!taken)
       throw std::runtime_error(taken.error().message);
     lock.emplace(std::move(*taken));
+    // A private Postgres was started anew; this one may hold what an earlier server left.
+    store_name = "fief " + lock->name();
+    if (auto ended = persistence::fence_off(database, store_name); ended > 0)
+      spdlog::info("{} connections of the server before this one were ended", ended);
   }
   if (auto problem = persistence::check_schema(database))
     throw std::runtime_error(*problem);
@@ -166,6 +172,7 @@ void app::parts::start_actors() {
 
   persistence::store_config to_postgres;
   to_postgres.options = database;
+  to_postgres.name = store_name;
   to_postgres.fix_lanes =
     values.database.lanes > 0 ? values.database.lanes : std::max(threads_of(0) / 2, 1U);
   to_postgres.queue_max = values.database.queue_max;

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <libpq-fe.h>
 #include <memory>
+#include <random>
+#include <spdlog/fmt/fmt.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -123,6 +125,16 @@ bool answers(const postgres_place& place) {
   return ::PQping((postgres_url(place, "postgres") + " connect_timeout=5").c_str()) == PQPING_OK;
 }
 
+/// The directory's name in its lock file; a new one where there is none.
+std::string name_in(const fs::path& lock_file) {
+  std::string process, name;
+  std::ifstream{lock_file} >> process >> name;
+  if (name.size() == 16)
+    return name;
+  std::random_device device;
+  return fmt::format("{:08x}{:08x}", device(), device());
+}
+
 } // namespace
 
 postgres_outcome<data_dir_lock> data_dir_lock::take(const fs::path& data_dir) {
@@ -141,13 +153,14 @@ postgres_outcome<data_dir_lock> data_dir_lock::take(const fs::path& data_dir) {
                           + " runs in " + fs::absolute(data_dir, error).lexically_normal().string()
                           + "; stop it, or choose another directory with --data-dir"};
   }
-  auto own = std::to_string(::getpid()) + '\n';
+  auto name = name_in(path);
+  auto own = std::to_string(::getpid()) + '\n' + name + '\n';
   if (::ftruncate(descriptor, 0) != 0
       || ::pwrite(descriptor, own.data(), own.size(), 0) != static_cast<ssize_t>(own.size())) {
     ::close(descriptor);
     return postgres_error{path.string() + " cannot be written; is the disk full?"};
   }
-  return data_dir_lock{descriptor};
+  return data_dir_lock{descriptor, std::move(name)};
 }
 
 std::string tail_of(const fs::path& log) {
@@ -172,7 +185,7 @@ postgres_outcome<void> execute_on(const std::string& url, const std::string& sta
 }
 
 data_dir_lock::data_dir_lock(data_dir_lock&& other) noexcept
-  : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  : descriptor_(std::exchange(other.descriptor_, -1)), name_(std::move(other.name_)) {}
 
 data_dir_lock::~data_dir_lock() {
   if (descriptor_ >= 0)

@@ -11,12 +11,15 @@
 namespace fief {
 
 /// A lock on a data directory: one server at a time. The system lets go of it when the process
-/// ends, however it ends. The file names the process that took it last.
+/// ends, however it ends. The file names the process that took it last, and behind that the
+/// directory itself: a random name that stays.
 class data_dir_lock {
 public:
   /// Makes the directory if missing. Errors: another process holds it, which the text names, or it
   /// cannot be made.
   static postgres_outcome<data_dir_lock> take(const std::filesystem::path& data_dir);
+
+  [[nodiscard]] const std::string& name() const { return name_; } ///< 16 hex digits.
 
   data_dir_lock(data_dir_lock&& other) noexcept;
   data_dir_lock& operator=(data_dir_lock&&) = delete;
@@ -25,8 +28,10 @@ public:
   ~data_dir_lock();
 
 private:
-  explicit data_dir_lock(int descriptor) : descriptor_(descriptor) {}
+  data_dir_lock(int descriptor, std::string name)
+    : descriptor_(descriptor), name_(std::move(name)) {}
   int descriptor_;
+  std::string name_;
 };
 
 /// The name of the database in a private Postgres.

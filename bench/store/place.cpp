@@ -31,6 +31,12 @@ std::uint64_t status_bytes(const std::string& name) {
   return 0;
 }
 
+void keep_plans() {
+  if (const auto* file = std::getenv("FIEF_BENCH_PLANS"))
+    std::filesystem::copy_file(test::postgres_fixture::instance().log(), file,
+                               std::filesystem::copy_options::overwrite_existing);
+}
+
 } // namespace
 
 database::database() {
@@ -41,9 +47,7 @@ database::database() {
 }
 
 database::~database() {
-  if (const auto* file = std::getenv("FIEF_BENCH_PLANS"))
-    std::filesystem::copy_file(test::postgres_fixture::instance().log(), file,
-                               std::filesystem::copy_options::overwrite_existing);
+  keep_plans();
 }
 
 void database::execute(const std::string& sql) const {
@@ -140,6 +144,7 @@ void live_game::fail(const caf::error& why) const {
 void live_game::fail(std::uint64_t number, const char* of_what) const {
   std::fprintf(stderr, "not as it should be: %llu %s\n", static_cast<unsigned long long>(number),
                of_what);
+  keep_plans();
   std::exit(1);
 }
 

@@ -11,13 +11,14 @@ constexpr query q_cut{"due_cuts", "select id from event where cut_at <= $1::bigi
                                   " and settle_at > $1::bigint"
                                   " and settled_at is null and cancelled_at is null"
                                   " order by cut_at, id limit $2::bigint"};
+// `holds_until + 0` is what the index `tile_expiry` holds: see migration 0009.
 constexpr query q_expiring{"due_expiries",
                            // Tiles of nobody could never be settled, and would stand before
                            // everybody else's.
                            "select distinct owner from (select owner from tile t"
-                           " where counted and holds_until <= $1::bigint"
+                           " where counted and holds_until + 0 <= $1::bigint"
                            " and exists (select 1 from app_user a where a.id = t.owner)"
-                           " order by holds_until limit $2::bigint * 64) t limit $2::bigint"};
+                           " order by holds_until + 0 limit $2::bigint * 64) t limit $2::bigint"};
 constexpr query q_unfinished{"due_runs", "select user_id from run where state = 'processing'"
                                          " union select user_id from outbox"
                                          " union select user_id from run where state = 'recording'"
@@ -27,11 +28,12 @@ constexpr query q_full{"due_full_stores",
                        " and claimed_at > 0 and claimed_at <= $1::bigint"
                        " order by claimed_at limit $2::bigint"};
 constexpr query q_next{
-  "due_next", "select least((select min(cut_at) from event where cut_at > $1::bigint"
-              " and settled_at is null and cancelled_at is null),"
-              " (select min(settle_at) from event where settle_at > $1::bigint"
-              " and settled_at is null and cancelled_at is null)),"
-              " (select min(holds_until) from tile where counted and holds_until > $1::bigint)"};
+  "due_next",
+  "select least((select min(cut_at) from event where cut_at > $1::bigint"
+  " and settled_at is null and cancelled_at is null),"
+  " (select min(settle_at) from event where settle_at > $1::bigint"
+  " and settled_at is null and cancelled_at is null)),"
+  " (select min(holds_until + 0) from tile where counted and holds_until + 0 > $1::bigint)"};
 
 /// Nothing also for an instant that no clock reaches: one damaged row must not end all looking.
 caf::optional<base::instant> next_at(row_reader& row) {

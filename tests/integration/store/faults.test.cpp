@@ -1,4 +1,5 @@
 #include "persistence/audit.hpp"
+#include "persistence/fence.hpp"
 #include "persistence/plan.hpp"
 #include "persistence/store.hpp"
 #include "tests/support/postgres_fixture.hpp"
@@ -58,6 +59,40 @@ TEST_CASE("grants sent while connections are cut are booked once each") {
   CHECK(persistence::audit(options).empty());
   self->request(store, caf::infinite, get_store_health{})
     .receive([](const store_health& health) { CHECK(health.queued == 0); }, fail);
+  caf::anon_send_exit(store, caf::exit_reason::user_shutdown);
+  self->wait_for(store);
+}
+
+TEST_CASE("what a dead server left open cannot commit behind the next one") {
+  auto options = postgres_fixture::instance().fresh_database();
+  test_config config;
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  persistence::store_config writing;
+  writing.options = options;
+  writing.name = "fief 0123456789abcdef";
+  auto store = system.spawn(persistence::store, writing);
+  auto fail = [](const caf::error& why) { FAIL(caf::to_string(why)); };
+  self->request(store, caf::infinite, new_user(1, 0)).receive([](const user_record&) {}, fail);
+  auto opened = [&](const std::string& name) {
+    auto c = std::make_unique<pqxx::connection>(options);
+    pqxx::nontransaction{*c}.exec("set application_name = '" + name + "'");
+    return c;
+  };
+  auto dead = opened(writing.name);
+  auto other = opened("fief fedcba9876543210");
+  pqxx::work left{*dead};
+  left.exec("update app_user set coins_cents = 77");
+
+  CHECK(persistence::fence_off(options, writing.name) >= 2); // And lanes that were open by now.
+  CHECK_THROWS(left.commit());
+  CHECK(pqxx::nontransaction{*other}.exec1("select coins_cents from app_user")[0].as<int>() == 0);
+  CHECK(persistence::fence_off(options, "fief 1111111111111111") == 0);
+  // Nobody is fenced off who lives: he comes back by himself.
+  self
+    ->request(store, caf::infinite,
+              grant_coins{uuid_of(9, 1), user_of(1), user_of(1), 5, "x", at(0)})
+    .receive([](const game::account& x) { CHECK(x.coins_cents == 5); }, fail);
   caf::anon_send_exit(store, caf::exit_reason::user_shutdown);
   self->wait_for(store);
 }

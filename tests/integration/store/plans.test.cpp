@@ -53,6 +53,18 @@ public:
     return ask<store_world::reply_of_write<Command>>(store_, x);
   }
 
+  /// Merges all of them, as many in a commit as come together. Returns how many were taken.
+  std::size_t merge_all(const std::vector<game::claim>& claims) {
+    caf::scoped_actor self{system_};
+    for (const auto& x : claims)
+      self->send(store_, merge_claim{x, 0, now()});
+    std::size_t taken = 0;
+    for (std::size_t answered = 0; answered < claims.size(); ++answered)
+      self->receive([&](const claim_merged& x) { taken += x.taken ? 1 : 0; },
+                    [&](const caf::error& why) { FAIL(to_string(errc_of(why))); });
+    return taken;
+  }
+
 private:
   template <class Reply, class Handle, class Message>
   Reply ask(const Handle& whom, const Message& x) {
@@ -137,6 +149,16 @@ void change_everything(ports& to, const grown_city& size, std::uint64_t turn) {
   CHECK(to.write(close_outbox{run.id, 1, now()}).tiles_taken == 1);
 }
 
+/// A hundred new users of one turn, and a run by which each claims a hundred tiles.
+constexpr auto turn_of_users = R"(
+insert into app_user (id, username, email, password_hash, roles, created_at)
+select :id(1, n), 'u' || n, 'u' || n || '@example.com', '', 1, 0
+from generate_series(100 * :turn:, 100 * :turn: + 99) n;
+insert into claim (run_id, tile, user_id, crossed_at, holds_until, enclosed)
+select :id(4, :turn:), :tile(n), :id(1, 100 * :turn: + n % 100), :now:, :now: + 1000 * :turn:, false
+from generate_series(0, :tiles: - 1) n;
+)";
+
 /// Those plans that read a large table from end to end, and how.
 std::string scans_in(const std::vector<logged_plan>& plans, const std::set<std::string>& big) {
   std::string out;
@@ -193,6 +215,37 @@ TEST_CASE("a plan that was made for empty tables does not stay when they have gr
   auto found = std::ranges::find(plans, "find_similar_runs", &logged_plan::name);
   REQUIRE(found != plans.end());
   CHECK(found->read.count("run_sketch") == 0);
+}
+
+TEST_CASE("a city that fills within its first minute reads few rows for each claim") {
+  constexpr std::uint64_t few = 90;
+  constexpr std::uint64_t all_tiles = 10'000;
+  auto& postgres = postgres_fixture::instance();
+  auto url = postgres.fresh_database();
+  {
+    ports to{url};
+    for (std::uint64_t turn = 0; turn <= 3; ++turn) { // Each takes all tiles from the one before.
+      auto tiles = turn == 0 ? few : all_tiles;
+      execute(url, filling(turn_of_users, {{"turn", static_cast<std::int64_t>(turn)},
+                                           {"tiles", static_cast<std::int64_t>(tiles)},
+                                           {"now", grown_city::now_ms}}));
+      std::vector<game::claim> claims;
+      for (std::uint64_t n = 0; n < tiles; ++n)
+        claims.push_back({tile_at(n), {}, nth<game::run_id>(kind::run, turn), now(), now(), false});
+      CHECK(to.merge_all(claims) == tiles);
+      if (turn == 0)
+        execute(url, "analyze"); // From now on Postgres knows that few are all.
+    }
+  } // Postgres counts for everybody what a connection read when that ends.
+  pqxx::connection connection{url};
+  pqxx::nontransaction work{connection};
+  auto read = work.exec("select sum(idx_tup_read) + (select sum(seq_tup_read)"
+                        " from pg_stat_user_tables where relname in ('tile', 'claim'))"
+                        " from pg_stat_user_indexes where relname in ('tile', 'claim')");
+  auto for_each_claim = read.front()[0].as<double>() / (3 * all_tiles);
+  INFO(for_each_claim << " rows were read for each claim");
+  CHECK(for_each_claim > 1);
+  CHECK(for_each_claim < 50);
 }
 
 TEST_CASE("a statement that reads all of a table is noticed, by whichever way") {

@@ -180,6 +180,24 @@ TEST_CASE("a second server in one directory is refused and harms nothing") {
   CHECK(ask(first.url(), "SELECT 1") == "1");
 }
 
+TEST_CASE("a data directory has a name of its own that outlives its servers") {
+  temporary_directory one{"data"};
+  temporary_directory other{"data"};
+  auto name_of = [](const temporary_directory& x) {
+    auto lock = data_dir_lock::take(x.path());
+    REQUIRE(lock.has_value());
+    return lock->name();
+  };
+  auto name = name_of(one);
+  CHECK(name.size() == 16);
+  CHECK(name_of(one) == name);
+  CHECK(name_of(other) != name);
+  std::ofstream{one.path() / "fief.lock"} << "4711\n"; // As servers before names wrote it.
+  auto next = name_of(one);
+  CHECK(next.size() == 16);
+  CHECK(name_of(one) == next);
+}
+
 TEST_CASE("directories with long and odd names work") {
   std::string name(120, 'l'); // In two steps: GCC 12 warns of a sum, wrongly.
   name += "/it's a, 'dir' \\ é/var";
