@@ -132,3 +132,49 @@ set plan_cache_mode = force_custom_plan;
 -- mixed.
 drop index tile_expiry;
 create index tile_expiry on tile ((holds_until + 0)) where counted;
+
+-- As before (0004), but what was put into an empty place, which nearly all is, needs no second look.
+create or replace function append_chunks(p_run uuid[], p_user uuid[], p_first bigint[],
+                                         p_count integer[], p_data text[], p_drift bigint[],
+                                         p_now bigint[])
+returns table (ord bigint, outcome integer) language plpgsql set enable_seqscan = off as $$
+declare
+  fresh_chunks bigint;
+begin
+  with seen as (
+    select u.run_id, max(u.drift) as drift, max(u.at) as at
+    from unnest(p_run, p_user, p_drift, p_now) u (run_id, user_id, drift, at)
+    join run r on r.id = u.run_id and r.user_id = u.user_id
+    group by u.run_id
+  ), locked as (
+    select r.id, s.drift, s.at from run r join seen s on s.run_id = r.id
+    where r.state = 'recording' order by r.id for no key update of r
+  ), fresh as (
+    update run r
+    set last_data_at = greatest(r.last_data_at, l.at), drift_max = greatest(r.drift_max, l.drift)
+    from locked l where r.id = l.id
+    returning r.id
+  ), put as (
+    insert into fix_chunk (run_id, first_seq, count, data)
+    select u.run_id, u.first_seq, u.count, decode(u.data, 'hex')
+    from unnest(p_run, p_first, p_count, p_data) u (run_id, first_seq, count, data)
+    join fresh f on f.id = u.run_id
+    on conflict on constraint fix_chunk_pk do nothing
+    returning 1
+  )
+  select count(*) into fresh_chunks from put;
+  if fresh_chunks = cardinality(p_run) then
+    return query select n::bigint, 1 from generate_subscripts(p_run, 1) n;
+    return;
+  end if;
+
+  return query
+  select u.ord, case when r.id is null or r.user_id <> u.user_id then 4
+                     when c.data = decode(u.data, 'hex') then 1
+                     when c.data is not null then 2
+                     else 3 end
+  from unnest(p_run, p_user, p_first, p_data) with ordinality
+         u (run_id, user_id, first_seq, data, ord)
+  left join run r on r.id = u.run_id
+  left join fix_chunk c on c.run_id = u.run_id and c.first_seq = u.first_seq;
+end $$;

@@ -17,9 +17,10 @@ constexpr query q_names{"find_usernames", "select a.id, a.username"
 constexpr query q_ranks_everywhere{
   "rank_everywhere",
   // Expiry is counted promptly but not at once: those few that ran out meanwhile are taken off.
-  "with gone as (select owner, count(*) as n from tile where counted"
-  " and holds_until + 0 <= $1::bigint group by owner), best as (select id, username, tiles from "
-  "app_user where tiles > 0"
+  // Their order is the index that finds them.
+  "with gone as (select owner, count(*) as n from (select owner from tile where counted"
+  " and holds_until + 0 <= $1::bigint order by holds_until + 0 offset 0) t group by owner),"
+  " best as (select id, username, tiles from app_user where tiles > 0"
   " order by tiles desc, id limit $2::bigint + (select count(*) from gone))"
   " select b.id, b.username, b.tiles - coalesce(g.n, 0) as held from best b"
   " left join gone g on g.owner = b.id where b.tiles > coalesce(g.n, 0)"
