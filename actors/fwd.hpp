@@ -59,6 +59,7 @@ struct event_record;
 struct event_result;
 struct event_row_changed;
 struct event_standing;
+struct expire_fixes;
 struct export_user;
 struct find_due;
 struct find_login;
@@ -67,7 +68,9 @@ struct find_usernames;
 struct finish_recording;
 struct finish_run;
 struct fix_chunk;
+struct fixes_expired;
 struct fixes_stored;
+struct forget_runs;
 struct get_area;
 struct get_area_count;
 struct get_directory_status;
@@ -84,6 +87,7 @@ struct hash_password;
 struct held_ticket;
 struct held_tickets;
 struct host_event;
+struct import_run;
 struct key_reserved;
 struct leaderboard;
 struct ledger_entry;
@@ -146,6 +150,7 @@ struct run_page;
 struct run_record;
 struct run_scored;
 struct run_started;
+struct runs_forgotten;
 struct save_run;
 struct search_users;
 struct session_attached;
@@ -240,6 +245,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_result))
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_row_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_standing))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::expire_fixes))
   CAF_ADD_TYPE_ID(fief, (fief::actors::export_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_due))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_login))
@@ -248,7 +254,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::finish_recording))
   CAF_ADD_TYPE_ID(fief, (fief::actors::finish_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fix_chunk))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::fixes_expired))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fixes_stored))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::forget_runs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area_count))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_directory_status))
@@ -265,6 +273,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_tickets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::host_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::import_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::key_reserved))
   CAF_ADD_TYPE_ID(fief, (fief::actors::leaderboard))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_entry))
@@ -327,6 +336,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::run_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::run_scored))
   CAF_ADD_TYPE_ID(fief, (fief::actors::run_started))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::runs_forgotten))
   CAF_ADD_TYPE_ID(fief, (fief::actors::save_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::search_users))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_attached))

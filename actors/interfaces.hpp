@@ -13,6 +13,7 @@
 #include "actors/messages/directory.hpp"
 #include "actors/messages/event.hpp"
 #include "actors/messages/gateway.hpp"
+#include "actors/messages/import.hpp"
 #include "actors/messages/store_control.hpp"
 #include "actors/messages/store_read.hpp"
 #include "actors/messages/store_write.hpp"

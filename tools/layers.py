@@ -5,8 +5,9 @@ import sys
 
 LIBRARIES = {  # name in MAY -> how its headers begin
     "absl": "absl/", "boost": "boost/", "boost/system": "boost/system/", "caf": "caf/", "cli": "CLI/",
+    "cryptopp": "cryptopp/", "curl": "curl/", "expat": "expat.h",
     "jwt": "jwt.h", "mimalloc": "mimalloc", "openssl": "openssl/", "pq": "libpq-fe.h", "pqxx": "pqxx/",
-    "s2": "s2/", "simdjson": "simdjson", "sodium": "sodium", "spdlog": "spdlog/", "toml": "toml++/",
+    "s2": "s2/", "secp256k1": "secp256k1", "simdjson": "simdjson", "sodium": "sodium", "spdlog": "spdlog/", "toml": "toml++/",
     "zlib": "zlib.h",
 }
 MAY = {  # folder -> our folders it may include, libraries it may include
@@ -17,9 +18,12 @@ MAY = {  # folder -> our folders it may include, libraries it may include
             {"boost", "caf", "openssl", "simdjson", "spdlog", "zlib"}),
     "persistence": ({"base", "game", "actors"}, {"boost/system", "caf", "pq", "pqxx", "spdlog"}),
     "security": ({"base", "game", "actors"}, {"boost/system", "caf", "jwt", "sodium", "spdlog"}),
-    "src": ({"base", "game", "actors", "net", "persistence", "security"}, set(LIBRARIES)),
+    "integrations": ({"base", "game", "actors"},
+                     {"boost", "caf", "cryptopp", "curl", "expat", "openssl", "secp256k1", "simdjson", "sodium",
+                      "spdlog"}),
+    "src": ({"base", "game", "actors", "net", "persistence", "security", "integrations"}, set(LIBRARIES)),
 }
-OUTER = ("net", "persistence", "security")  # see of `actors` its surface only
+OUTER = ("net", "persistence", "security", "integrations")  # see of `actors` its surface only
 SURFACE = re.compile(r"^actors/(fwd|interfaces|messages/\w+)\.hpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)')
 TOP_LEVEL = set(MAY) | {"tests", "bench"}

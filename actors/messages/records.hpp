@@ -109,6 +109,9 @@ FIEF_INSPECT(held_ticket, x.ticket, x.event)
 
 enum class run_kind : std::uint8_t { free = 1, event };
 
+/// Where a run's fixes come from. Appended, never renamed: the names are stored.
+enum class run_source : std::uint8_t { app = 1, file, strava };
+
 enum class run_state : std::uint8_t { recording = 1, processing, accepted, flagged, rejected };
 
 /// A run's row: what is known from its start, and once it is processed its result.
