@@ -24,7 +24,9 @@ struct area_delta;
 struct area_loaded;
 struct area_snapshot;
 struct asker;
+struct attach_run;
 struct attach_session;
+struct attach_ticket;
 struct buy_ticket;
 struct call_off_event;
 struct cancel_event;
@@ -39,8 +41,10 @@ struct committed;
 struct complete_key;
 struct consume_ticket;
 struct create_event;
+struct create_imported_run;
 struct create_run;
 struct create_user;
+struct decode_file;
 struct delete_user;
 struct deliver;
 struct detach_session;
@@ -61,6 +65,7 @@ struct event_row_changed;
 struct event_standing;
 struct expire_fixes;
 struct export_user;
+struct file_decoded;
 struct find_due;
 struct find_login;
 struct find_similar_runs;
@@ -210,7 +215,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_loaded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_snapshot))
   CAF_ADD_TYPE_ID(fief, (fief::actors::asker))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::cancel_event))
@@ -225,8 +232,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::complete_key))
   CAF_ADD_TYPE_ID(fief, (fief::actors::consume_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_imported_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::decode_file))
   CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
   CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
@@ -247,6 +256,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_standing))
   CAF_ADD_TYPE_ID(fief, (fief::actors::expire_fixes))
   CAF_ADD_TYPE_ID(fief, (fief::actors::export_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::file_decoded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_due))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_login))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_similar_runs))
