@@ -41,6 +41,17 @@ game::run_result process(const track_file& file, sport declared) {
   return game::process_run(input, game::run_rules{}, game::tiling{17});
 }
 
+/// Where the files of a chain end, as their headers say.
+std::set<std::size_t> file_ends(std::string_view bytes) {
+  std::set<std::size_t> ends;
+  for (std::size_t at = 0; at < bytes.size();) {
+    auto byte = [&](std::size_t i) { return static_cast<std::size_t>(bytes.at(at + i) & 0xFF); };
+    at += byte(0) + (byte(4) | byte(5) << 8 | byte(6) << 16 | byte(7) << 24) + 2;
+    ends.insert(at);
+  }
+  return ends;
+}
+
 bool is_json(const real_track& track) {
   return track.file.ends_with(".json");
 }
@@ -98,6 +109,27 @@ TEST_CASE("a real file that was cut off is refused with the line") {
   FIEF_NEEDS_TRACKS();
   const auto why = test::refusal(bytes_of("odd/run_truncated_xml.gpx"), "application/gpx+xml");
   CHECK_THAT(why, Catch::Matchers::StartsWith("malformed_file: line "));
+}
+
+TEST_CASE("a real FIT that is cut at any byte is refused, and whole it is what it was") {
+  FIEF_NEEDS_TRACKS();
+  int count = 0;
+  for (const auto& track : test::real_tracks()) {
+    if (!track.file.ends_with(".fit"))
+      continue;
+    const auto bytes = bytes_of(track.file);
+    const auto ends = file_ends(bytes);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      if (ends.contains(size))
+        continue; // The rest of a chain is gone, and nobody can tell.
+      const auto cut = std::string_view{bytes}.substr(0, size);
+      const auto result = decode_track_file(cut, "application/vnd.ant.fit");
+      if (!result.has_error() || result.error().code != file_errc::malformed_file)
+        FAIL(track.file << ", cut at " << size);
+    }
+    ++count;
+  }
+  CHECK(count == 22);
 }
 
 TEST_CASE("real files on foot are accepted with territory, as the sport that they name") {
