@@ -18,8 +18,9 @@ struct import_run {
   std::string external; ///< The activity's id at its source; empty: it has none.
   game::sport sport = game::sport::run;
   std::vector<game::fix> fixes; ///< `seq` 1, 2, 3 ...; true instants. May be empty.
+  bool takes_territory = true;  ///< False: statistics only.
 };
-FIEF_INSPECT(import_run, x.user, x.run, x.source, x.external, x.sport, x.fixes)
+FIEF_INSPECT(import_run, x.user, x.run, x.source, x.external, x.sport, x.fixes, x.takes_territory)
 
 /// To USER: its runs of `source` never were: their claims are revoked, their results withdrawn
 /// while the event is not settled, their fixes, fingerprints and statistics erased, and no list
