@@ -133,8 +133,8 @@ def test_every_operation_with_a_token_can_lack_it(name, item, operation):
 
 @of_operations
 def test_every_request_body_refuses_unknown_members(name, item, operation):
-    if "requestBody" not in operation:
-        return
+    if "requestBody" not in operation or name.startswith("POST /v1/strava/webhook/"):
+        return  # A webhook is Strava's: it may grow members.
     schema = operation["requestBody"]["content"]["application/json"]["schema"]
     schema = resolve(schema["$ref"])
     if schema["type"] == "array":
