@@ -24,7 +24,9 @@ struct area_delta;
 struct area_loaded;
 struct area_snapshot;
 struct asker;
+struct attach_run;
 struct attach_session;
+struct attach_ticket;
 struct begin_strava;
 struct buy_ticket;
 struct call_off_event;
@@ -42,8 +44,10 @@ struct complete_strava;
 struct connect_strava;
 struct consume_ticket;
 struct create_event;
+struct create_imported_run;
 struct create_run;
 struct create_user;
+struct decode_file;
 struct delete_user;
 struct deliver;
 struct detach_session;
@@ -69,6 +73,7 @@ struct expire_fixes;
 struct export_user;
 struct fetch_strava_activity;
 struct fetch_strava_streams;
+struct file_decoded;
 struct find_due;
 struct find_login;
 struct find_similar_runs;
@@ -256,7 +261,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_loaded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_snapshot))
   CAF_ADD_TYPE_ID(fief, (fief::actors::asker))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::begin_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
@@ -274,8 +281,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::connect_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::consume_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_imported_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::decode_file))
   CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
   CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
@@ -301,6 +310,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::export_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fetch_strava_activity))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fetch_strava_streams))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::file_decoded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_due))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_login))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_similar_runs))

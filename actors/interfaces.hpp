@@ -3,7 +3,7 @@
 // The running system on one screen. Roles are in CAPITALS, here and in prose.
 //
 //   phone == GATEWAY ==> DIRECTORY ==> USER, EVENT, AREA (=> TILE) ==> STORE, READER ==> Postgres
-//                                        CLOCK, AUTH (=> VAULT), STRAVA (=> STRAVA_API)
+//                                        CLOCK, AUTH (=> VAULT), DECODER, STRAVA (=> STRAVA_API)
 //
 // Entities (USER, EVENT, AREA) are virtual: nobody holds one, everybody sends `deliver` to
 // DIRECTORY, which activates it from Postgres when needed. A reply comes from the entity itself.
@@ -46,6 +46,11 @@ using store_actor = caf::typed_actor<
   caf::replies_to<create_run>::with<run_record>, caf::replies_to<append_fixes>::with<store_done>,
   caf::replies_to<finish_recording>::with<run_record>, caf::replies_to<save_run>::with<run_record>,
   caf::replies_to<revoke_run>::with<tiles_changed>,
+  // Runs recorded elsewhere.
+  caf::replies_to<create_imported_run>::with<run_record>,
+  caf::replies_to<attach_ticket>::with<ticket_consumed>,
+  caf::replies_to<forget_runs>::with<runs_forgotten>,
+  caf::replies_to<expire_fixes>::with<fixes_expired>,
   // Territory.
   caf::replies_to<merge_claim>::with<claim_merged>, caf::replies_to<close_outbox>::with<run_record>,
   caf::replies_to<revoke_tiles>::with<tiles_changed>,
@@ -117,6 +122,9 @@ using user_actor = caf::typed_actor<
   caf::replies_to<get_recording_run>::with<recording_run>,
   caf::replies_to<add_fixes>::with<fixes_stored>, caf::replies_to<finish_run>::with<run_finished>,
   caf::replies_to<review_run>::with<run_record>, caf::reacts_to<resume_unfinished>,
+  // Runs recorded elsewhere.
+  caf::replies_to<import_run>::with<run_finished>, caf::replies_to<attach_run>::with<run_started>,
+  caf::replies_to<forget_runs>::with<runs_forgotten>,
   // Sessions.
   caf::replies_to<attach_session>::with<session_attached>, caf::reacts_to<detach_session>,
   // Mining.
@@ -169,6 +177,9 @@ using vault_actor = caf::typed_actor<caf::replies_to<hash_password>::with<passwo
                                      caf::replies_to<mint_token>::with<token_minted>,
                                      caf::replies_to<rotate_token>::with<token_rotated>,
                                      caf::replies_to<digest_token>::with<token_minted>>;
+
+/// DECODER: tracks out of files, on a thread of its own. A port, implemented by `integrations`.
+using decoder_actor = caf::typed_actor<caf::replies_to<decode_file>::with<file_decoded>>;
 
 /// STRAVA: fetches runs of connected athletes, within the application's rate limits; owns nothing
 /// but what is under way.

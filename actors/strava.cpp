@@ -228,7 +228,7 @@ void strava_duty::expire() {
   expire_fixes x;
   x.before = now() - config_.keep_fixes;
   x.runs_max = expire_runs_max;
-  self_->request(caf::actor_cast<caf::actor>(ports_.store), caf::infinite, x)
+  self_->request(ports_.store, caf::infinite, x)
     .then(
       [this](const fixes_expired& done) {
         if (done.runs >= expire_runs_max)

@@ -95,6 +95,15 @@ constexpr std::array checks{
          " or exists (select 1 from run r join fix_chunk c on c.run_id = r.id"
          " where r.user_id = a.id))"},
         "deleted accounts with personal data left"},
+  check{{"forgotten_run_keeps_data",
+         "select r.id::text from run r where r.forgotten and (r.external <> '' or r.distance_m <> 0"
+         " or exists (select 1 from fix_chunk c where c.run_id = r.id)"
+         " or exists (select 1 from run_sketch s where s.run_id = r.id)"
+         " or exists (select 1 from claim c where c.run_id = r.id and c.revoked_at is null))"},
+        "runs taken back by their source with data left"},
+  check{{"expired_fixes_kept", "select r.id::text from run r where r.fixes_expired"
+                               " and exists (select 1 from fix_chunk c where c.run_id = r.id)"},
+        "runs whose fixes expired and are still there"},
   check{{"recording_twice", "select user_id::text from run where state = 'recording'"
                             " group by user_id having count(*) > 1"},
         "users who record more than one run"},

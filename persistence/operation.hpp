@@ -15,6 +15,7 @@ using operation = std::variant<
   actors::delete_user, actors::grant_coins, actors::create_event, actors::update_event,
   actors::cancel_event, actors::buy_ticket, actors::consume_ticket, actors::settle_event,
   actors::create_run, actors::finish_recording, actors::save_run, actors::revoke_run,
+  actors::create_imported_run, actors::attach_ticket, actors::forget_runs, actors::expire_fixes,
   actors::close_outbox, actors::revoke_tiles, actors::settle_mining, actors::claim_tokens,
   actors::put_notification, actors::reserve_key, actors::complete_key, actors::connect_strava,
   actors::rotate_strava_tokens, actors::mark_strava, actors::disconnect_strava,

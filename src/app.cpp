@@ -3,6 +3,7 @@
 #include "actors/auth.hpp"
 #include "actors/clock.hpp"
 #include "actors/system.hpp"
+#include "integrations/files/decoder.hpp"
 #include "net/api/api.hpp"
 #include "net/api/gate.hpp"
 #include "net/api/live_sockets.hpp"
@@ -115,6 +116,7 @@ struct app::parts {
   actors::directory_actor directory;
   actors::vault_actor vault;
   actors::auth_actor auth;
+  actors::decoder_actor decoder;
   actors::clock_actor clock;
   std::optional<strava_parts> strava;
 
@@ -219,6 +221,11 @@ void app::parts::start_actors() {
   }
   auth = system->spawn(actors::auth, actors::auth_ports{store, reader, vault, time}, sign_in);
 
+  integrations::decoder_config files;
+  files.gauge = gauges.files;
+  gauges.files_max = files.queue_max;
+  decoder = system->spawn(integrations::decoder, files);
+
   auto shared = std::make_shared<actors::context>();
   shared->store = store;
   shared->reader = reader;
@@ -241,6 +248,7 @@ void app::parts::start_server() {
   context.store = caf::actor_cast<caf::strong_actor_ptr>(store);
   context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
+  context.decoder = caf::actor_cast<caf::strong_actor_ptr>(decoder);
   if (strava)
     context.strava = strava_edge_of(values, *strava);
   context.now = [source = time] { return source->now(); };
@@ -285,6 +293,7 @@ void app::parts::stop_actors() {
   }
   end(auth);
   end(vault);
+  end(decoder);
   context = {};
   end(directory);
   end(reader);

@@ -9,6 +9,7 @@ import tempfile
 
 import crowds
 import database
+import files as track_files
 import processes
 from rows import plan, row
 
@@ -157,4 +158,4 @@ def live_tiles(plan: plan) -> list:
     ]
 
 
-ALL = {"run_save": run_save, "codec": codec, "live_tiles": live_tiles, "tickets": tickets, "fixes": fixes, **crowds.ALL, **database.ALL}
+ALL = {"run_save": run_save, "codec": codec, "live_tiles": live_tiles, "tickets": tickets, "fixes": fixes, **track_files.ALL, **crowds.ALL, **database.ALL}

@@ -28,6 +28,8 @@ int status_of(errc x) {
     case errc::ticket_exists:
     case errc::event_not_active:
     case errc::event_active:
+    case errc::run_not_attachable:
+    case errc::fixes_expired:
     case errc::event_cut:
     case errc::event_cancelled:
     case errc::event_settled:
@@ -89,6 +91,9 @@ std::string_view detail_of(errc x) {
       return "This refresh token was used before; its sessions were ended for safety.";
     case errc::user_banned: return "This account is closed.";
     case errc::too_many_attempts: return "Too many attempts; wait a while.";
+    case errc::run_not_attachable:
+      return "Only an accepted run that was imported, and has no ticket yet, can be attached.";
+    case errc::fixes_expired: return "The fixes of this run were kept for their time, and erased.";
     case errc::run_not_flagged: return "Only a flagged run can be reviewed.";
     case errc::idempotency_mismatch: return "This Idempotency-Key was used with another request.";
     case errc::stale: return "It changed meanwhile; load it and try again.";

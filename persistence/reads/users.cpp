@@ -52,7 +52,7 @@ constexpr query q_export{
   "'tickets', (select coalesce(json_agg(to_json(k) order by bought_at, id), '[]') from ticket k"
   " where user_id = $1::uuid),"
   "'runs', (select coalesce(json_agg(to_json(r) order by created_at, id), '[]') from run r"
-  " where user_id = $1::uuid),"
+  " where user_id = $1::uuid and not forgotten),"
   "'claims', (select coalesce(json_agg(json_build_object('run', c.run_id, 'tile', c.tile::text,"
   " 'crossed_at_ms', c.crossed_at, 'holds_until_ms', c.holds_until, 'enclosed', c.enclosed,"
   " 'revoked_at_ms', c.revoked_at)), '[]') from claim c join run r on r.id = c.run_id"

@@ -4,6 +4,7 @@
 // is written, so what a refused command leaves behind may be committed (the one command that writes
 // and refuses says so). Database failures are exceptions; the batch that called decides.
 
+#include "actors/messages/import.hpp"
 #include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 #include "game/mining.hpp"
@@ -58,6 +59,12 @@ outcome<actors::run_record> apply(write_context& c, const actors::save_run& x);
 outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_run& x);
 outcome<actors::run_record> apply(write_context& c, const actors::close_outbox& x);
 outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_tiles& x);
+
+// Runs recorded elsewhere.
+outcome<actors::run_record> apply(write_context& c, const actors::create_imported_run& x);
+outcome<actors::ticket_consumed> apply(write_context& c, const actors::attach_ticket& x);
+outcome<actors::runs_forgotten> apply(write_context& c, const actors::forget_runs& x);
+outcome<actors::fixes_expired> apply(write_context& c, const actors::expire_fixes& x);
 
 // Mining, messages, keys.
 outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_tokens& x);

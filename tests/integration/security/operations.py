@@ -23,6 +23,7 @@ class rule:
     body: object = None
     query: dict = None
     by: str = "victim"  # who may
+    type: str = None  # of a body of bytes
 
 
 USER, OPEN, ORGANISER, OPERATOR = "user", "open", "organiser", "operator"
@@ -52,6 +53,7 @@ RULES = {
     "GET /v1/tickets": rule(USER),
     "GET /v1/runs": rule(USER),
     "POST /v1/runs": rule(USER, 409, body={}),
+    "POST /v1/runs/import": rule(USER, 422, body=b"no file", type="application/gpx+xml"),
     "GET /v1/mining": rule(USER),
     "POST /v1/mining/claim": rule(USER, (200, 429)),  # 429: claimed a moment ago
     # One user's: to others as if it were not there.

@@ -28,8 +28,10 @@ def fill(template, stage, rule, object_id=None):
 def call(who: client, operation: str, stage, object_id=None, headers=None):
     rule = RULES[operation]
     method, path = method_and_path(operation)
-    body, query = fill(rule.body, stage, rule), fill(rule.query, stage, rule)
-    return who.send(method, fill(path, stage, rule, object_id), body, query=query, headers=headers)
+    body = rule.body if isinstance(rule.body, bytes) else fill(rule.body, stage, rule)
+    query = fill(rule.query, stage, rule)
+    sent = {**({"Content-Type": rule.type} if rule.type else {}), **(headers or {})}
+    return who.send(method, fill(path, stage, rule, object_id), body, query=query, headers=sent)
 
 
 def told(answer) -> tuple:

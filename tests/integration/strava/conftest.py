@@ -9,7 +9,7 @@ sys.path[:0] = [str(TESTS / "integration" / "api"), str(TESTS / "integration" / 
                 str(TESTS / "support" / "strava"), str(TESTS / "support")]
 
 from api_fixtures import city, pytest_collection_modifyitems, pytest_runtest_makereport, serve  # noqa: E402, F401
-from meeting import SECRET, VERIFY, meeting  # noqa: E402
+from meeting import PLENTY, SECRET, VERIFY, meeting  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -32,4 +32,4 @@ def meet(serve):
 
 @pytest.fixture(scope="module")
 def both(meet) -> meeting:
-    return meet()
+    return meet(strava=PLENTY)

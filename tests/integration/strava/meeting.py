@@ -8,6 +8,7 @@ import tracks
 SECRET = "hook-0123456789abcdef"
 VERIFY = "a verify token"
 SUBSCRIPTION = 9001
+PLENTY = {"quarter": (2000, 1000), "day": (20000, 10000)}  # limits that are in nobody's way
 
 
 class meeting:

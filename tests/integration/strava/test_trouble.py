@@ -2,6 +2,7 @@
 import time
 
 from client import client, wait_until
+from meeting import PLENTY
 
 
 def test_the_limits_are_kept_and_told(meet):
@@ -9,7 +10,7 @@ def test_the_limits_are_kept_and_told(meet):
     quarter_end = (int(time.time()) // 900 + 1) * 900
     here = meet(strava={"quarter": (40, 12), "day": (1000, 500), "clock_s": quarter_end - 40})
     user = here.city.runner()
-    for hours in range(2, 12):
+    for hours in range(2, 9):
         here.strava.add(100, here.track(hours))
     assert here.connect(user, 100).status == 200
     waiting = wait_until(lambda: [item for item in here.imports(user).values()
@@ -20,7 +21,7 @@ def test_the_limits_are_kept_and_told(meet):
     number = here.strava.add(100, here.track(1))
     here.strava.event(here.hook, 100, number)
     wait_until(lambda: here.imports(user)[str(number)]["state"] == "done", "the new run came first")
-    assert here.settled(user, 11)
+    assert here.settled(user, 8)
     assert here.strava.refused_by_limits == 0
     assert max(here.strava.used.values()) <= 40
 
@@ -67,7 +68,7 @@ def test_a_dead_refresh_token_breaks_the_connection_clearly(meet):
 
 
 def test_a_server_that_is_killed_in_the_middle_goes_on(meet):
-    here = meet(strava={"quarter": (2000, 1000), "day": (20000, 10000)})
+    here = meet(strava=PLENTY)
     users = {athlete: here.city.runner() for athlete in (100, 200)}
     count = 12
     for athlete in users:

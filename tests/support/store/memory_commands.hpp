@@ -30,6 +30,12 @@ game::outcome<actors::run_record> apply(memory_change& change, const actors::fin
 game::outcome<actors::run_record> apply(memory_change& change, const actors::save_run& x);
 game::outcome<actors::tiles_changed> apply(memory_change& change, const actors::revoke_run& x);
 
+game::outcome<actors::run_record> apply(memory_change& change,
+                                        const actors::create_imported_run& x);
+game::outcome<actors::ticket_consumed> apply(memory_change& change, const actors::attach_ticket& x);
+game::outcome<actors::runs_forgotten> apply(memory_change& change, const actors::forget_runs& x);
+game::outcome<actors::fixes_expired> apply(memory_change& change, const actors::expire_fixes& x);
+
 game::outcome<actors::claim_merged> apply(memory_change& change, const actors::merge_claim& x);
 game::outcome<actors::run_record> apply(memory_change& change, const actors::close_outbox& x);
 game::outcome<actors::tiles_changed> apply(memory_change& change, const actors::revoke_tiles& x);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/messages/import.hpp"
 #include "actors/messages/store_read.hpp"
 #include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
@@ -39,6 +40,7 @@ struct memory_database {
     std::vector<std::uint64_t> sketch;
     bool in_outbox = false;
     caf::optional<actors::event_result> result;
+    bool forgotten = false;
   };
   struct claim_row {
     game::claim claim;

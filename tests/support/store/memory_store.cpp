@@ -128,6 +128,10 @@ memory_store_state::make_behavior(std::shared_ptr<memory_database> database,
     handler<revoke_run>(), //
     handler<merge_claim>(),
     handler<close_outbox>(),
+    handler<create_imported_run>(),
+    handler<attach_ticket>(),
+    handler<forget_runs>(),
+    handler<expire_fixes>(),
     handler<revoke_tiles>(), //
     handler<settle_mining>(),
     handler<claim_tokens>(),
