@@ -17,7 +17,10 @@ using operation = std::variant<
   actors::create_run, actors::finish_recording, actors::save_run, actors::revoke_run,
   actors::create_imported_run, actors::attach_ticket, actors::forget_runs, actors::expire_fixes,
   actors::close_outbox, actors::revoke_tiles, actors::settle_mining, actors::claim_tokens,
-  actors::put_notification, actors::reserve_key, actors::complete_key>;
+  actors::put_notification, actors::reserve_key, actors::complete_key, actors::connect_strava,
+  actors::rotate_strava_tokens, actors::mark_strava, actors::disconnect_strava,
+  actors::note_strava_event, actors::enqueue_strava_imports, actors::plan_strava_import,
+  actors::finish_strava_import, actors::note_strava_contact>;
 
 /// Kinds that come in masses: a batch sends all of one kind as one statement.
 template <class Op>

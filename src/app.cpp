@@ -20,6 +20,7 @@
 #include "src/metrics_text.hpp"
 #include "src/open_files.hpp"
 #include "src/rules_of.hpp"
+#include "src/strava_parts.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>
@@ -117,6 +118,7 @@ struct app::parts {
   actors::auth_actor auth;
   actors::decoder_actor decoder;
   actors::clock_actor clock;
+  std::optional<strava_parts> strava;
 
   server_gauges gauges;
   net::metrics_registry metrics;
@@ -232,6 +234,13 @@ void app::parts::start_actors() {
   shared->rules = rules;
   shared->gauges = gauges.actors;
   clock = system->spawn(actors::clock, actors::context_ptr{std::move(shared)});
+
+  actors::strava_ports to_strava;
+  to_strava.store = store;
+  to_strava.reader = reader;
+  to_strava.directory = caf::actor_cast<caf::actor>(directory);
+  to_strava.time = time;
+  strava = start_strava(*system, values, std::move(to_strava), random_seed());
 }
 
 void app::parts::start_server() {
@@ -240,6 +249,8 @@ void app::parts::start_server() {
   context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
   context.decoder = caf::actor_cast<caf::strong_actor_ptr>(decoder);
+  if (strava)
+    context.strava = strava_edge_of(values, *strava);
   context.now = [source = time] { return source->now(); };
   context.access = &*tokens;
   rights.emplace(values.auth.access_ttl);
@@ -276,6 +287,10 @@ void app::parts::stop_actors() {
     actor = nullptr;
   };
   end(clock);
+  if (strava) {
+    end(strava->strava);
+    end(strava->api);
+  }
   end(auth);
   end(vault);
   end(decoder);

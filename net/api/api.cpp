@@ -31,6 +31,7 @@ void api::add_routes(router& to) {
   add_territory(to);
   add_mining(to);
   add_users(to);
+  add_strava(to);
   add_server(to);
 }
 

@@ -33,6 +33,7 @@ private:
   void add_territory(router& to);
   void add_mining(router& to);
   void add_users(router& to);
+  void add_strava(router& to);
   void add_server(router& to);
 
   const api_context& context_;

@@ -41,6 +41,15 @@ struct api_limits {
   std::chrono::milliseconds finish_deadline{5'000}; ///< Then 202 with the run as processing.
 };
 
+/// What the edge knows of Strava. Without an actor there is none.
+struct strava_edge {
+  caf::strong_actor_ptr actor;
+  std::string webhook_secret; ///< In the webhook's path. Empty: no webhooks.
+  std::string verify_token;
+  std::int64_t subscription_id = 0; ///< Events of others are not looked at.
+  std::string return_url;           ///< Where the browser goes after the callback; empty: nowhere.
+};
+
 /// What the endpoints work through. One, immutable, for all I/O threads; outlives the server.
 struct api_context {
   caf::strong_actor_ptr directory;
@@ -48,6 +57,7 @@ struct api_context {
   caf::strong_actor_ptr reader;
   caf::strong_actor_ptr auth;
   caf::strong_actor_ptr decoder;
+  strava_edge strava;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;
   recent_rights* rights = nullptr; ///< May be null: then tokens count until they expire.

@@ -61,6 +61,9 @@ constexpr query q_export{
   " from event_standing s where user_id = $1::uuid),"
   "'events', (select coalesce(json_agg(to_json(e) order by created_at, id), '[]') from event e"
   " where organiser = $1::uuid),"
+  "'strava', (select to_jsonb(k) - 'sealed' from strava_connection k where user_id = $1::uuid),"
+  "'strava_imports', (select coalesce(json_agg(to_json(i) order by queued_at, activity), '[]')"
+  " from strava_import i where user_id = $1::uuid),"
   // A lost tile's cause is somebody else's run.
   "'notifications', (select coalesce(json_agg(case when n.kind = 'tiles_lost'"
   " then to_jsonb(n) - 'run_id' - 'cause' else to_jsonb(n) end order by at, id), '[]')"

@@ -5,6 +5,7 @@
 // and refuses says so). Database failures are exceptions; the batch that called decides.
 
 #include "actors/messages/import.hpp"
+#include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 #include "game/mining.hpp"
 #include "persistence/sql.hpp"
@@ -70,6 +71,17 @@ outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_toke
 outcome<actors::store_done> apply(write_context& c, const actors::put_notification& x);
 outcome<actors::key_reserved> apply(write_context& c, const actors::reserve_key& x);
 outcome<actors::store_done> apply(write_context& c, const actors::complete_key& x);
+
+// Strava.
+outcome<actors::strava_connection> apply(write_context& c, const actors::connect_strava& x);
+outcome<actors::strava_connection> apply(write_context& c, const actors::rotate_strava_tokens& x);
+outcome<actors::strava_connection> apply(write_context& c, const actors::mark_strava& x);
+outcome<actors::store_done> apply(write_context& c, const actors::disconnect_strava& x);
+outcome<actors::strava_queued> apply(write_context& c, const actors::note_strava_event& x);
+outcome<actors::strava_queued> apply(write_context& c, const actors::enqueue_strava_imports& x);
+outcome<actors::strava_import> apply(write_context& c, const actors::plan_strava_import& x);
+outcome<actors::strava_import> apply(write_context& c, const actors::finish_strava_import& x);
+outcome<actors::strava_contact> apply(write_context& c, const actors::note_strava_contact& x);
 
 // Hot kinds: one statement for many commands, with an outcome for each at its index.
 std::vector<outcome<actors::store_done>>

@@ -46,6 +46,10 @@ RULES = {
     "GET /v1/me/export": rule(USER),
     "GET /v1/me/home-zones": rule(USER),
     "PUT /v1/me/home-zones": rule(USER, 422, body=[{}]),
+    "GET /v1/me/strava": rule(USER, 404),  # Strava is off here; integration/strava has a server with it.
+    "DELETE /v1/me/strava": rule(USER, 404),
+    "GET /v1/me/strava/connect": rule(USER, 404),
+    "GET /v1/me/strava/imports": rule(USER, 404),
     "GET /v1/tickets": rule(USER),
     "GET /v1/runs": rule(USER),
     "POST /v1/runs": rule(USER, 409, body={}),
@@ -80,6 +84,10 @@ RULES = {
     "GET /v1/territory/{tile}": rule(OPEN, of="tile"),
     "GET /v1/territory/{tile}/history": rule(OPEN, of="tile"),
     "GET /v1/leaderboards/territory": rule(OPEN),
+    # Whoever has a state that we signed; whoever knows the secret of the path.
+    "GET /v1/strava/callback": rule(OPEN, 404),
+    "GET /v1/strava/webhook/{secret}": rule(OPEN, 404, of="tile"),
+    "POST /v1/strava/webhook/{secret}": rule(OPEN, 404, of="tile", body={}),
     "GET /v1/live": rule(OPEN, 426),  # its messages: test_socket_ownership.py
     "GET /healthz": rule(OPEN),
     "GET /readyz": rule(OPEN),

@@ -46,6 +46,23 @@ game::outcome<actors::store_done> apply(memory_change& change, const actors::put
 game::outcome<actors::key_reserved> apply(memory_change& change, const actors::reserve_key& x);
 game::outcome<actors::store_done> apply(memory_change& change, const actors::complete_key& x);
 
+game::outcome<actors::strava_connection> apply(memory_change& change,
+                                               const actors::connect_strava& x);
+game::outcome<actors::strava_connection> apply(memory_change& change,
+                                               const actors::rotate_strava_tokens& x);
+game::outcome<actors::strava_connection> apply(memory_change& change, const actors::mark_strava& x);
+game::outcome<actors::store_done> apply(memory_change& change, const actors::disconnect_strava& x);
+game::outcome<actors::strava_queued> apply(memory_change& change,
+                                           const actors::note_strava_event& x);
+game::outcome<actors::strava_queued> apply(memory_change& change,
+                                           const actors::enqueue_strava_imports& x);
+game::outcome<actors::strava_import> apply(memory_change& change,
+                                           const actors::plan_strava_import& x);
+game::outcome<actors::strava_import> apply(memory_change& change,
+                                           const actors::finish_strava_import& x);
+game::outcome<actors::strava_contact> apply(memory_change& change,
+                                            const actors::note_strava_contact& x);
+
 /// The reasons of a verdict as a notification shows them.
 std::string join(const std::vector<std::string>& reasons);
 
