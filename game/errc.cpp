@@ -39,6 +39,10 @@ std::string_view to_string(errc x) {
     case errc::unavailable: return "unavailable";
     case errc::overloaded: return "overloaded";
     case errc::event_active: return "event_active";
+    case errc::wallet_taken: return "wallet_taken";
+    case errc::wallet_proof_invalid: return "wallet_proof_invalid";
+    case errc::challenge_expired: return "challenge_expired";
+    case errc::chain_not_configured: return "chain_not_configured";
   }
   return "unknown";
 }

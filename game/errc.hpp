@@ -44,6 +44,10 @@ enum class errc : std::uint8_t {
   unavailable,          ///< Postgres is away or the queue is full; try later.
   overloaded,           ///< A bounded queue inside is full; try later.
   event_active,         ///< It has started: only its name, city and pot may change.
+  wallet_taken,         ///< Another account has linked this wallet.
+  wallet_proof_invalid, ///< The message or its signature does not prove the wallet.
+  challenge_expired,    ///< The challenge is unknown, used or too old.
+  chain_not_configured, ///< No chain is configured: there is no way to link a wallet.
 };
 
 /// The snake_case name of a value: `"ticket_used"`.

@@ -16,7 +16,8 @@ int status_of(errc x) {
     case errc::insufficient_coins: return 402;
     case errc::forbidden:
     case errc::user_banned: return 403;
-    case errc::not_found: return 404;
+    case errc::not_found:
+    case errc::chain_not_configured: return 404;
     case errc::run_in_progress:
     case errc::run_not_recording:
     case errc::run_not_flagged:
@@ -31,6 +32,8 @@ int status_of(errc x) {
     case errc::event_settled:
     case errc::email_taken:
     case errc::username_taken:
+    case errc::wallet_taken:
+    case errc::challenge_expired:
     case errc::stale: return 409;
     case errc::invalid_argument:
     case errc::fix_in_future:
@@ -40,6 +43,7 @@ int status_of(errc x) {
     case errc::unknown_sport:
     case errc::event_too_short:
     case errc::unknown_time_zone:
+    case errc::wallet_proof_invalid:
     case errc::idempotency_mismatch: return 422;
     case errc::claim_too_soon:
     case errc::too_many_attempts: return 429;
@@ -89,6 +93,11 @@ std::string_view detail_of(errc x) {
     case errc::stale: return "It changed meanwhile; load it and try again.";
     case errc::unavailable: return "The server cannot do this now; try again soon.";
     case errc::overloaded: return "The server is busy; try again soon.";
+    case errc::wallet_taken: return "Another account has linked this wallet.";
+    case errc::wallet_proof_invalid:
+      return "The message is not the one that was asked for, or its signature is not the wallet's.";
+    case errc::challenge_expired: return "The challenge was used or is too old; ask for another.";
+    case errc::chain_not_configured: return "This server takes no coins from a chain.";
   }
   return "Unknown.";
 }
