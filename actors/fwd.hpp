@@ -18,6 +18,7 @@ struct account_changed;
 struct account_closed;
 struct acquire_ticket;
 struct add_fixes;
+struct advance_chain;
 struct append_fixes;
 struct area_count;
 struct area_delta;
@@ -25,9 +26,20 @@ struct area_loaded;
 struct area_snapshot;
 struct asker;
 struct attach_session;
+struct avoid_node;
 struct buy_ticket;
 struct call_off_event;
 struct cancel_event;
+struct chain_advanced;
+struct chain_block;
+struct chain_blocks;
+struct chain_head;
+struct chain_loaded;
+struct chain_log;
+struct chain_logs;
+struct chain_point;
+struct chain_span;
+struct chain_status;
 struct check_password;
 struct claim_merged;
 struct claim_tokens;
@@ -43,6 +55,8 @@ struct create_run;
 struct create_user;
 struct delete_user;
 struct deliver;
+struct deposit_page;
+struct deposit_record;
 struct detach_session;
 struct digest_token;
 struct directory_status;
@@ -73,6 +87,8 @@ struct fixes_stored;
 struct forget_runs;
 struct get_area;
 struct get_area_count;
+struct get_chain_blocks;
+struct get_chain_head;
 struct get_directory_status;
 struct get_event;
 struct get_leaderboard;
@@ -83,24 +99,30 @@ struct get_store_health;
 struct get_tile;
 struct give_coins;
 struct grant_coins;
+struct halt_chain;
 struct hash_password;
 struct held_ticket;
 struct held_tickets;
 struct host_event;
 struct import_run;
+struct inspect_node;
 struct key_reserved;
 struct leaderboard;
 struct ledger_entry;
 struct ledger_page;
+struct link_wallet;
 struct list_active_tickets;
 struct list_all_tickets;
+struct list_deposits;
 struct list_events;
 struct list_ledger;
 struct list_notifications;
 struct list_runs;
 struct list_tile_history;
 struct list_tiles_of_user;
+struct list_wallets;
 struct load_area;
+struct load_chain;
 struct load_event;
 struct load_run;
 struct load_user;
@@ -115,11 +137,14 @@ struct merge_tile;
 struct mining_changed;
 struct mining_view;
 struct mint_token;
+struct node_answered;
+struct node_facts;
 struct notice_raised;
 struct notice_stored;
 struct notification;
 struct notification_page;
 struct observe_commits;
+struct open_chain;
 struct page_request;
 struct participant;
 struct password_checked;
@@ -128,13 +153,16 @@ struct profile;
 struct public_tile;
 struct put_home_zones;
 struct put_notification;
+struct put_wallet_challenge;
 struct rank_territory;
+struct read_chain_logs;
 struct recording_run;
 struct refresh_session;
 struct refresh_tiles;
 struct register_user;
 struct rename_user;
 struct reserve_key;
+struct restart_chain;
 struct result_withdrawn;
 struct resume_unfinished;
 struct review_run;
@@ -153,6 +181,7 @@ struct run_started;
 struct runs_forgotten;
 struct save_run;
 struct search_users;
+struct seen_deposit;
 struct session_attached;
 struct session_ended;
 struct session_ref;
@@ -184,6 +213,7 @@ struct tiles_passed;
 struct token_minted;
 struct token_rotated;
 struct tokens_claimed;
+struct unlink_wallet;
 struct unwatch_area;
 struct update_event;
 struct update_user;
@@ -192,6 +222,9 @@ struct user_loaded;
 struct user_page;
 struct user_record;
 struct usernames_found;
+struct wallet_linked;
+struct wallet_list;
+struct wallet_record;
 struct watch_area;
 struct waypoint;
 } // namespace fief::actors
@@ -204,6 +237,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::account_closed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::acquire_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::add_fixes))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::advance_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::append_fixes))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_count))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_delta))
@@ -211,9 +245,20 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_snapshot))
   CAF_ADD_TYPE_ID(fief, (fief::actors::asker))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::avoid_node))
   CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::cancel_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_advanced))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_block))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_blocks))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_head))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_log))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_logs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_point))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_span))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_status))
   CAF_ADD_TYPE_ID(fief, (fief::actors::check_password))
   CAF_ADD_TYPE_ID(fief, (fief::actors::claim_merged))
   CAF_ADD_TYPE_ID(fief, (fief::actors::claim_tokens))
@@ -229,6 +274,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::deposit_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::deposit_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::digest_token))
   CAF_ADD_TYPE_ID(fief, (fief::actors::directory_status))
@@ -259,6 +306,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::forget_runs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area_count))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_chain_blocks))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_chain_head))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_directory_status))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_leaderboard))
@@ -269,24 +318,30 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::give_coins))
   CAF_ADD_TYPE_ID(fief, (fief::actors::grant_coins))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::halt_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::hash_password))
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_tickets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::host_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::import_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::inspect_node))
   CAF_ADD_TYPE_ID(fief, (fief::actors::key_reserved))
   CAF_ADD_TYPE_ID(fief, (fief::actors::leaderboard))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_entry))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::link_wallet))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_active_tickets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_all_tickets))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_deposits))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_events))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_ledger))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_notifications))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_runs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tile_history))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tiles_of_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_wallets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_user))
@@ -301,11 +356,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_view))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mint_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::node_answered))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::node_facts))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notice_raised))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notice_stored))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notification))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notification_page))
   CAF_ADD_TYPE_ID(fief, (fief::actors::observe_commits))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::open_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::page_request))
   CAF_ADD_TYPE_ID(fief, (fief::actors::participant))
   CAF_ADD_TYPE_ID(fief, (fief::actors::password_checked))
@@ -314,13 +372,16 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::public_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_home_zones))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_notification))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::put_wallet_challenge))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rank_territory))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::read_chain_logs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::recording_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_tiles))
   CAF_ADD_TYPE_ID(fief, (fief::actors::register_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rename_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::reserve_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::restart_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::result_withdrawn))
   CAF_ADD_TYPE_ID(fief, (fief::actors::resume_unfinished))
   CAF_ADD_TYPE_ID(fief, (fief::actors::review_run))
@@ -339,6 +400,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::runs_forgotten))
   CAF_ADD_TYPE_ID(fief, (fief::actors::save_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::search_users))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::seen_deposit))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_attached))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_ended))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_ref))
@@ -370,6 +432,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::token_minted))
   CAF_ADD_TYPE_ID(fief, (fief::actors::token_rotated))
   CAF_ADD_TYPE_ID(fief, (fief::actors::tokens_claimed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::unlink_wallet))
   CAF_ADD_TYPE_ID(fief, (fief::actors::unwatch_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::update_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::update_user))
@@ -378,6 +441,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::user_page))
   CAF_ADD_TYPE_ID(fief, (fief::actors::user_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::usernames_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_linked))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_list))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::watch_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::waypoint))
   CAF_ADD_TYPE_ID(fief, (fief::game::account))

@@ -3,6 +3,7 @@
 // Every query of READER as a function on an open read-only transaction, which sees one state of the
 // database however many statements it takes.
 
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_read.hpp"
 #include "game/tiling.hpp"
 #include "persistence/damage_log.hpp"
@@ -52,5 +53,9 @@ outcome<actors::user_page> answer(read_context& c, const actors::search_users& x
 outcome<actors::login_found> answer(read_context& c, const actors::find_login& x);
 outcome<actors::usernames_found> answer(read_context& c, const actors::find_usernames& x);
 outcome<actors::user_export> answer(read_context& c, const actors::export_user& x);
+
+outcome<actors::wallet_list> answer(read_context& c, const actors::list_wallets& x);
+outcome<actors::deposit_page> answer(read_context& c, const actors::list_deposits& x);
+outcome<actors::chain_loaded> answer(read_context& c, const actors::load_chain& x);
 
 } // namespace fief::persistence

@@ -4,6 +4,7 @@
 // is written, so what a refused command leaves behind may be committed (the one command that writes
 // and refuses says so). Database failures are exceptions; the batch that called decides.
 
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_write.hpp"
 #include "game/mining.hpp"
 #include "persistence/sql.hpp"
@@ -63,6 +64,15 @@ outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_toke
 outcome<actors::store_done> apply(write_context& c, const actors::put_notification& x);
 outcome<actors::key_reserved> apply(write_context& c, const actors::reserve_key& x);
 outcome<actors::store_done> apply(write_context& c, const actors::complete_key& x);
+
+// Wallets and chains.
+outcome<actors::store_done> apply(write_context& c, const actors::put_wallet_challenge& x);
+outcome<actors::wallet_linked> apply(write_context& c, const actors::link_wallet& x);
+outcome<actors::store_done> apply(write_context& c, const actors::unlink_wallet& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::open_chain& x);
+outcome<actors::chain_advanced> apply(write_context& c, const actors::advance_chain& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::halt_chain& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::restart_chain& x);
 
 // Hot kinds: one statement for many commands, with an outcome for each at its index.
 std::vector<outcome<actors::store_done>>

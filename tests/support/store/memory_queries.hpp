@@ -36,4 +36,9 @@ game::outcome<actors::tile_history> query(const memory_database& db,
                                           const actors::list_tile_history& x);
 game::outcome<actors::user_page> query(const memory_database& db, const actors::search_users& x);
 
+game::outcome<actors::wallet_list> query(const memory_database& db, const actors::list_wallets& x);
+game::outcome<actors::deposit_page> query(const memory_database& db,
+                                          const actors::list_deposits& x);
+game::outcome<actors::chain_loaded> query(const memory_database& db, const actors::load_chain& x);
+
 } // namespace fief::test

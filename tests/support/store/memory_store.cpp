@@ -133,7 +133,14 @@ memory_store_state::make_behavior(std::shared_ptr<memory_database> database,
     handler<claim_tokens>(),
     handler<put_notification>(),
     handler<reserve_key>(),
-    handler<complete_key>(),
+    handler<complete_key>(), //
+    handler<put_wallet_challenge>(),
+    handler<link_wallet>(),
+    handler<unlink_wallet>(),
+    handler<open_chain>(),
+    handler<advance_chain>(),
+    handler<halt_chain>(),
+    handler<restart_chain>(),
     [this](const observe_commits& x) { observer_ = x.observer; },
     [this](const get_store_health&) { return health_; },
   };
@@ -166,6 +173,7 @@ memory_reader_state::make_behavior(std::shared_ptr<const memory_database> databa
     handler<list_notifications>(), handler<list_all_tickets>(),  handler<list_events>(),
     handler<list_tile_history>(),  handler<rank_territory>(),    handler<search_users>(),
     handler<find_login>(),         handler<find_usernames>(),    handler<export_user>(),
+    handler<list_wallets>(),       handler<list_deposits>(),     handler<load_chain>(),
   };
 }
 

@@ -168,6 +168,7 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
     return entry.first.first == x.user || held_back;
   });
   std::erase_if(db.keys, [&](const auto& entry) { return entry.first.first == x.user; });
+  forget_wallets(change, x.user);
   row->claims_paid.clear();
   row->password_hash.clear();
   row->user.deleted = true;
