@@ -15,10 +15,12 @@
 #include "security/key_file.hpp"
 #include "security/vault.hpp"
 #include "src/access.hpp"
+#include "src/chain_parts.hpp"
 #include "src/game_clock.hpp"
 #include "src/metrics_text.hpp"
 #include "src/open_files.hpp"
 #include "src/rules_of.hpp"
+#include "src/wallets.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>
@@ -94,11 +96,12 @@ security::server_keys load_keys(const config& values) {
 struct app::parts {
   explicit parts(const serve_command& what)
     : values(what.settings.values), dev(what.dev.has_value()),
-      time(std::make_shared<clock_source>(clock_of(what.dev))) {}
+      time(std::make_shared<clock_source>(clock_of(what.dev))), linked(values.chain) {}
 
   config values;
   bool dev;
   std::shared_ptr<const actors::time_source> time;
+  wallets linked;
   std::optional<data_dir_lock> lock;
   std::optional<embedded_postgres> postgres;
   std::string database;
@@ -115,6 +118,7 @@ struct app::parts {
   actors::vault_actor vault;
   actors::auth_actor auth;
   actors::clock_actor clock;
+  chain_parts chain;
 
   server_gauges gauges;
   net::metrics_registry metrics;
@@ -225,6 +229,9 @@ void app::parts::start_actors() {
   shared->rules = rules;
   shared->gauges = gauges.actors;
   clock = system->spawn(actors::clock, actors::context_ptr{std::move(shared)});
+
+  chain.start(*system, values.chain, {store, reader, {}, time});
+  gauges.chain = chain.gauge();
 }
 
 void app::parts::start_server() {
@@ -237,6 +244,7 @@ void app::parts::start_server() {
   rights.emplace(values.auth.access_ttl);
   rights->begin(persistence::special_rights(database));
   context.rights = &*rights;
+  context.wallets = &linked;
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
@@ -268,6 +276,7 @@ void app::parts::stop_actors() {
     actor = nullptr;
   };
   end(clock);
+  chain.stop();
   end(auth);
   end(vault);
   context = {};

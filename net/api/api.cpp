@@ -29,6 +29,7 @@ void api::add_routes(router& to) {
   add_runs(to);
   add_territory(to);
   add_mining(to);
+  add_wallets(to);
   add_users(to);
   add_server(to);
 }

@@ -31,6 +31,7 @@ private:
   void add_runs(router& to);
   void add_territory(router& to);
   void add_mining(router& to);
+  void add_wallets(router& to);
   void add_users(router& to);
   void add_server(router& to);
 
