@@ -18,6 +18,7 @@ struct account_changed;
 struct account_closed;
 struct acquire_ticket;
 struct add_fixes;
+struct advance_chain;
 struct append_fixes;
 struct area_count;
 struct area_delta;
@@ -27,10 +28,21 @@ struct asker;
 struct attach_run;
 struct attach_session;
 struct attach_ticket;
+struct avoid_node;
 struct begin_strava;
 struct buy_ticket;
 struct call_off_event;
 struct cancel_event;
+struct chain_advanced;
+struct chain_block;
+struct chain_blocks;
+struct chain_head;
+struct chain_loaded;
+struct chain_log;
+struct chain_logs;
+struct chain_point;
+struct chain_span;
+struct chain_status;
 struct check_password;
 struct claim_merged;
 struct claim_tokens;
@@ -50,6 +62,8 @@ struct create_user;
 struct decode_file;
 struct delete_user;
 struct deliver;
+struct deposit_page;
+struct deposit_record;
 struct detach_session;
 struct digest_token;
 struct directory_status;
@@ -88,6 +102,8 @@ struct fixes_stored;
 struct forget_runs;
 struct get_area;
 struct get_area_count;
+struct get_chain_blocks;
+struct get_chain_head;
 struct get_directory_status;
 struct get_event;
 struct get_leaderboard;
@@ -100,18 +116,22 @@ struct get_strava_imports;
 struct get_tile;
 struct give_coins;
 struct grant_coins;
+struct halt_chain;
 struct hash_password;
 struct held_ticket;
 struct held_tickets;
 struct host_event;
 struct import_run;
+struct inspect_node;
 struct key_reserved;
 struct leaderboard;
 struct leave_strava;
 struct ledger_entry;
 struct ledger_page;
+struct link_wallet;
 struct list_active_tickets;
 struct list_all_tickets;
+struct list_deposits;
 struct list_events;
 struct list_ledger;
 struct list_notifications;
@@ -120,7 +140,9 @@ struct list_strava_activities;
 struct list_strava_imports;
 struct list_tile_history;
 struct list_tiles_of_user;
+struct list_wallets;
 struct load_area;
+struct load_chain;
 struct load_event;
 struct load_run;
 struct load_strava;
@@ -138,6 +160,8 @@ struct merge_tile;
 struct mining_changed;
 struct mining_view;
 struct mint_token;
+struct node_answered;
+struct node_facts;
 struct note_strava_contact;
 struct note_strava_event;
 struct notice_raised;
@@ -145,6 +169,7 @@ struct notice_stored;
 struct notification;
 struct notification_page;
 struct observe_commits;
+struct open_chain;
 struct page_request;
 struct participant;
 struct password_checked;
@@ -155,7 +180,9 @@ struct profile;
 struct public_tile;
 struct put_home_zones;
 struct put_notification;
+struct put_wallet_challenge;
 struct rank_territory;
+struct read_chain_logs;
 struct read_strava_state;
 struct recording_run;
 struct refresh_session;
@@ -164,6 +191,7 @@ struct refresh_tiles;
 struct register_user;
 struct rename_user;
 struct reserve_key;
+struct restart_chain;
 struct result_withdrawn;
 struct resume_unfinished;
 struct review_run;
@@ -184,6 +212,7 @@ struct run_started;
 struct runs_forgotten;
 struct save_run;
 struct search_users;
+struct seen_deposit;
 struct session_attached;
 struct session_ended;
 struct session_ref;
@@ -235,6 +264,7 @@ struct tiles_passed;
 struct token_minted;
 struct token_rotated;
 struct tokens_claimed;
+struct unlink_wallet;
 struct unwatch_area;
 struct update_event;
 struct update_user;
@@ -243,6 +273,9 @@ struct user_loaded;
 struct user_page;
 struct user_record;
 struct usernames_found;
+struct wallet_linked;
+struct wallet_list;
+struct wallet_record;
 struct watch_area;
 struct waypoint;
 } // namespace fief::actors
@@ -255,6 +288,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::account_closed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::acquire_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::add_fixes))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::advance_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::append_fixes))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_count))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_delta))
@@ -264,10 +298,21 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::avoid_node))
   CAF_ADD_TYPE_ID(fief, (fief::actors::begin_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::cancel_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_advanced))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_block))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_blocks))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_head))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_loaded))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_log))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_logs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_point))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_span))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::chain_status))
   CAF_ADD_TYPE_ID(fief, (fief::actors::check_password))
   CAF_ADD_TYPE_ID(fief, (fief::actors::claim_merged))
   CAF_ADD_TYPE_ID(fief, (fief::actors::claim_tokens))
@@ -287,6 +332,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::decode_file))
   CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::deposit_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::deposit_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::digest_token))
   CAF_ADD_TYPE_ID(fief, (fief::actors::directory_status))
@@ -325,6 +372,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::forget_runs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_area_count))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_chain_blocks))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_chain_head))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_directory_status))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_leaderboard))
@@ -337,18 +386,22 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::give_coins))
   CAF_ADD_TYPE_ID(fief, (fief::actors::grant_coins))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::halt_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::hash_password))
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::held_tickets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::host_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::import_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::inspect_node))
   CAF_ADD_TYPE_ID(fief, (fief::actors::key_reserved))
   CAF_ADD_TYPE_ID(fief, (fief::actors::leaderboard))
   CAF_ADD_TYPE_ID(fief, (fief::actors::leave_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_entry))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::link_wallet))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_active_tickets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_all_tickets))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_deposits))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_events))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_ledger))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_notifications))
@@ -357,7 +410,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_strava_imports))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tile_history))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tiles_of_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_wallets))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_area))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_strava))
@@ -375,6 +430,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_view))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mint_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::node_answered))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::node_facts))
   CAF_ADD_TYPE_ID(fief, (fief::actors::note_strava_contact))
   CAF_ADD_TYPE_ID(fief, (fief::actors::note_strava_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notice_raised))
@@ -382,6 +439,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::notification))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notification_page))
   CAF_ADD_TYPE_ID(fief, (fief::actors::observe_commits))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::open_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::page_request))
   CAF_ADD_TYPE_ID(fief, (fief::actors::participant))
   CAF_ADD_TYPE_ID(fief, (fief::actors::password_checked))
@@ -392,7 +450,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::public_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_home_zones))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_notification))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::put_wallet_challenge))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rank_territory))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::read_chain_logs))
   CAF_ADD_TYPE_ID(fief, (fief::actors::read_strava_state))
   CAF_ADD_TYPE_ID(fief, (fief::actors::recording_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_session))
@@ -401,6 +461,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::register_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rename_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::reserve_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::restart_chain))
   CAF_ADD_TYPE_ID(fief, (fief::actors::result_withdrawn))
   CAF_ADD_TYPE_ID(fief, (fief::actors::resume_unfinished))
   CAF_ADD_TYPE_ID(fief, (fief::actors::review_run))
@@ -421,6 +482,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::runs_forgotten))
   CAF_ADD_TYPE_ID(fief, (fief::actors::save_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::search_users))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::seen_deposit))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_attached))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_ended))
   CAF_ADD_TYPE_ID(fief, (fief::actors::session_ref))
@@ -472,6 +534,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::token_minted))
   CAF_ADD_TYPE_ID(fief, (fief::actors::token_rotated))
   CAF_ADD_TYPE_ID(fief, (fief::actors::tokens_claimed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::unlink_wallet))
   CAF_ADD_TYPE_ID(fief, (fief::actors::unwatch_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::update_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::update_user))
@@ -480,6 +543,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::user_page))
   CAF_ADD_TYPE_ID(fief, (fief::actors::user_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::usernames_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_linked))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_list))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::wallet_record))
   CAF_ADD_TYPE_ID(fief, (fief::actors::watch_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::waypoint))
   CAF_ADD_TYPE_ID(fief, (fief::game::account))

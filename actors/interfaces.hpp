@@ -3,17 +3,20 @@
 // The running system on one screen. Roles are in CAPITALS, here and in prose.
 //
 //   phone == GATEWAY ==> DIRECTORY ==> USER, EVENT, AREA (=> TILE) ==> STORE, READER ==> Postgres
-//                                        CLOCK, AUTH (=> VAULT), DECODER, STRAVA (=> STRAVA_API)
+//                                        CLOCK, AUTH (=> VAULT), DECODER
+//                                        STRAVA (=> STRAVA_API), CHAIN (=> NODE)
 //
 // Entities (USER, EVENT, AREA) are virtual: nobody holds one, everybody sends `deliver` to
 // DIRECTORY, which activates it from Postgres when needed. A reply comes from the entity itself.
 
 #include "actors/messages/area.hpp"
 #include "actors/messages/auth.hpp"
+#include "actors/messages/chain.hpp"
 #include "actors/messages/directory.hpp"
 #include "actors/messages/event.hpp"
 #include "actors/messages/gateway.hpp"
 #include "actors/messages/import.hpp"
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_control.hpp"
 #include "actors/messages/store_read.hpp"
 #include "actors/messages/store_strava.hpp"
@@ -69,6 +72,13 @@ using store_actor = caf::typed_actor<
   caf::replies_to<plan_strava_import>::with<strava_import>,
   caf::replies_to<finish_strava_import>::with<strava_import>,
   caf::replies_to<note_strava_contact>::with<strava_contact>,
+  // Wallets and chains.
+  caf::replies_to<put_wallet_challenge>::with<store_done>,
+  caf::replies_to<link_wallet>::with<wallet_linked>,
+  caf::replies_to<unlink_wallet>::with<store_done>, caf::replies_to<open_chain>::with<chain_status>,
+  caf::replies_to<advance_chain>::with<chain_advanced>,
+  caf::replies_to<halt_chain>::with<chain_status>,
+  caf::replies_to<restart_chain>::with<chain_status>,
   // Itself.
   caf::reacts_to<observe_commits>, caf::replies_to<get_store_health>::with<store_health>>;
 
@@ -93,7 +103,11 @@ using reader_actor = caf::typed_actor<
   // Strava.
   caf::replies_to<load_strava>::with<strava_connection>,
   caf::replies_to<find_strava_due>::with<strava_due>,
-  caf::replies_to<list_strava_imports>::with<strava_import_page>>;
+  caf::replies_to<list_strava_imports>::with<strava_import_page>,
+  // Wallets and chains.
+  caf::replies_to<list_wallets>::with<wallet_list>,
+  caf::replies_to<list_deposits>::with<deposit_page>,
+  caf::replies_to<load_chain>::with<chain_loaded>>;
 
 /// DIRECTORY: key -> live entity; the only way to address one.
 using directory_actor = caf::typed_actor<
@@ -205,5 +219,18 @@ using strava_api_actor =
                    caf::replies_to<fetch_strava_streams>::with<strava_streams_fetched>,
                    // INTERNAL: answers of Strava have come.
                    caf::reacts_to<atom::flush>>;
+
+/// CHAIN: follows one EVM chain block by block and has STORE credit its deposits.
+using chain_actor = caf::typed_actor<
+  // INTERNAL: the next round; from outside, a prompt: there may be a new block.
+  caf::reacts_to<atom::tick>, caf::reacts_to<atom::flush>>;
+
+/// NODE: reads that chain. A port, implemented by `integrations`: JSON-RPC to several nodes, of
+/// which it asks another when one fails. What it answers may be wrong; CHAIN checks it.
+using node_actor = caf::typed_actor<caf::replies_to<inspect_node>::with<node_facts>,
+                                    caf::replies_to<get_chain_head>::with<chain_head>,
+                                    caf::replies_to<get_chain_blocks>::with<chain_blocks>,
+                                    caf::replies_to<read_chain_logs>::with<chain_logs>,
+                                    caf::reacts_to<avoid_node>, caf::reacts_to<node_answered>>;
 
 } // namespace fief::actors

@@ -46,6 +46,10 @@ std::string_view to_string(errc x) {
     case errc::strava_taken: return "strava_taken";
     case errc::strava_scope_missing: return "strava_scope_missing";
     case errc::strava_refused: return "strava_refused";
+    case errc::wallet_taken: return "wallet_taken";
+    case errc::wallet_proof_invalid: return "wallet_proof_invalid";
+    case errc::challenge_expired: return "challenge_expired";
+    case errc::chain_not_configured: return "chain_not_configured";
   }
   return "unknown";
 }

@@ -170,10 +170,9 @@ constexpr std::array checks{
                          " or username = '' or password_hash = '' or roles not between 0 and 7))"
                          " or id is null or claims_count < 0"},
         "accounts that nobody can use"},
-  check{{"strava_run_missing",
-         "select i.user_id || ' ' || i.activity from strava_import i"
-         " left join run r on r.id = i.run_id where i.imported"
-         " and r.user_id is distinct from i.user_id"},
+  check{{"strava_run_missing", "select i.user_id || ' ' || i.activity from strava_import i"
+                               " left join run r on r.id = i.run_id where i.imported"
+                               " and r.user_id is distinct from i.user_id"},
         "activities of Strava that are imported without a run of their user"},
   check{{"strava_stray",
          "select i.user_id || ' ' || i.activity from strava_import i left join strava_connection k"
@@ -184,6 +183,32 @@ constexpr std::array checks{
   check{{"strava_run_twice", "select run_id::text from strava_import where run_id is not null"
                              " group by run_id having count(*) > 1"},
         "runs that two activities of Strava were made into"},
+  check{{"deposit_not_booked",
+         "select d.chain || ':' || d.tx || ':' || d.log_index from deposit d left join ledger l"
+         " on l.cause = 'deposit:' || d.chain || ':' || d.tx || ':' || d.log_index"
+         " where (d.credited_at is not null and d.cents > 0"
+         " and (l.amount, l.user_id, l.currency) is distinct from (d.cents, d.user_id, 'coins'))"
+         " or (d.credited_at is null and l.id is not null)"},
+        "deposits whose ledger row is missing, another's or too early"},
+  check{{"deposit_unknown",
+         "select l.cause from ledger l left join deposit d"
+         " on l.cause = 'deposit:' || d.chain || ':' || d.tx || ':' || d.log_index"
+         " where l.cause like 'deposit:%' and d.id is null"},
+        "ledger rows of deposits that were never seen"},
+  check{{"deposit_above_chain",
+         "select d.chain || ':' || d.tx || ':' || d.log_index from deposit d left join chain c"
+         " on c.id = d.chain where c.id is null"
+         " or (d.credited_at is null and d.block_number > c.number)"},
+        "deposits of blocks that were not read"},
+  check{{"chain_block_differs",
+         "select c.id::text from chain c left join chain_block b on b.chain = c.id"
+         " and b.number = c.number where b.hash is distinct from c.hash"
+         " union select b.chain::text from chain_block b join chain c on c.id = b.chain"
+         " where b.number > c.number"},
+        "chains whose last block is not the last of their blocks"},
+  check{{"wallet_without_user", "select w.address from wallet w left join app_user a"
+                                " on a.id = w.user_id where a.id is null or a.deleted"},
+        "wallets of users that do not exist"},
   check{{"world_invalid", "select coalesce(tile_level::text, 'null') from world"
                           " where tile_level is null or tile_level not between 15 and 19"},
         "a tile level that does not exist"},

@@ -20,7 +20,9 @@ using operation = std::variant<
   actors::put_notification, actors::reserve_key, actors::complete_key, actors::connect_strava,
   actors::rotate_strava_tokens, actors::mark_strava, actors::disconnect_strava,
   actors::note_strava_event, actors::enqueue_strava_imports, actors::plan_strava_import,
-  actors::finish_strava_import, actors::note_strava_contact>;
+  actors::finish_strava_import, actors::note_strava_contact, actors::put_wallet_challenge,
+  actors::link_wallet, actors::unlink_wallet, actors::open_chain, actors::advance_chain,
+  actors::halt_chain, actors::restart_chain>;
 
 /// Kinds that come in masses: a batch sends all of one kind as one statement.
 template <class Op>

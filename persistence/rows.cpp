@@ -15,6 +15,7 @@ namespace fief::persistence {
 
 namespace {
 
+using actors::deposit_kind;
 using actors::notice_kind;
 using actors::run_kind;
 using actors::run_state;
@@ -46,6 +47,9 @@ constexpr name_table<notice_kind, 11> notice_kinds{
    {notice_kind::run_accepted, "run_accepted"},
    {notice_kind::coins_granted, "coins_granted"},
    {notice_kind::ticket_granted, "ticket_granted"}}};
+
+constexpr name_table<deposit_kind, 2> deposit_kinds{
+  {{deposit_kind::transfer, "transfer"}, {deposit_kind::purchase, "purchase"}}};
 
 template <class Enum, std::size_t N>
 std::string find_name(const name_table<Enum, N>& table, Enum x) {
@@ -123,6 +127,10 @@ std::string name_of(actors::run_source x) {
 
 std::string name_of(run_state x) {
   return find_name(run_states, x);
+}
+
+std::string name_of(deposit_kind x) {
+  return find_name(deposit_kinds, x);
 }
 
 std::string name_of(notice_kind x) {
@@ -317,6 +325,53 @@ actors::notification read_notice(row_reader& row) {
   x.run = row.id<game::run_id>();
   x.event = row.id<game::event_id>();
   x.text = row.text();
+  return x;
+}
+
+actors::wallet_record read_wallet(row_reader& row) {
+  actors::wallet_record x;
+  x.address = row.text();
+  x.user = row.id<game::user_id>();
+  x.linked_at = row.at();
+  return x;
+}
+
+actors::chain_status read_chain(row_reader& row) {
+  auto number = [&row] { return static_cast<std::uint64_t>(row.integer(0, integer_max)); };
+  actors::chain_status x;
+  x.chain = number();
+  x.at.number = number();
+  x.at.hash = row.text();
+  x.final_number = number();
+  row.require(x.final_number <= x.at.number, "more is credited than was read");
+  x.head = number();
+  x.halted = row.text();
+  if (auto from = row.maybe_integer())
+    x.rescan_from = static_cast<std::uint64_t>(std::max<std::int64_t>(*from, 0));
+  x.updated_at = row.at();
+  return x;
+}
+
+actors::deposit_record read_deposit(row_reader& row) {
+  auto number = [&row] { return static_cast<std::uint64_t>(row.integer(0, integer_max)); };
+  actors::deposit_record x;
+  x.id = row.integer();
+  x.chain = number();
+  x.seen.tx = row.text();
+  x.seen.log = number();
+  x.seen.kind = read_name(row, deposit_kinds);
+  x.seen.block = number();
+  x.seen.block_hash = row.text();
+  x.seen.sender = row.text();
+  x.seen.ref = row.id<game::user_id>();
+  x.seen.amount = row.text();
+  x.seen.cents = row.integer(0, integer_max);
+  x.seen.dust = row.text();
+  x.seen.refused = row.boolean();
+  x.seen_at = row.at();
+  x.credited_at = row.maybe_at();
+  x.confirmations = number();
+  x.deep_enough = row.boolean();
   return x;
 }
 

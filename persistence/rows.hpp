@@ -3,7 +3,7 @@
 // How rows and records correspond: for each record its columns, in the order in which `read_x`
 // takes them, with the alias that queries give the table.
 
-#include "actors/messages/records.hpp"
+#include "actors/messages/store_chain.hpp"
 #include "base/assert.hpp"
 #include "persistence/sql.hpp"
 
@@ -31,7 +31,7 @@
   "r.id, r.user_id, r.kind, r.ticket_id, r.event_id, r.sport, r.state, r.reasons, r.created_at, "  \
   "r.clock_offset, r.drift_max, r.last_data_at, r.total_seq, r.partial, r.started_at, "            \
   "r.finished_at, r.distance_m, r.moving, r.tiles_passed, r.tiles_enclosed, r.tiles_taken, "       \
-  "r.track_hash, r.has_result, r.result_value, r.result_reached_at, r.note, r.source, "  \
+  "r.track_hash, r.has_result, r.result_value, r.result_reached_at, r.note, r.source, "            \
   "r.external, r.takes_territory, r.fixes_expired"
 
 #define FIEF_TILE_COLUMNS                                                                          \
@@ -45,6 +45,15 @@
   "n.id, n.user_id, n.kind, n.cause, n.at, n.count, n.amount_cents, n.run_id, n.event_id, n.text"
 
 #define FIEF_RESULT_COLUMNS "s.event_id, s.user_id, s.run_id, s.value, s.reached_at, s.consumed_at"
+
+#define FIEF_CHAIN_COLUMNS                                                                         \
+  "c.id, c.number, c.hash, c.final_number, c.head, c.halted, c.rescan_from, c.updated_at"
+
+#define FIEF_DEPOSIT_COLUMNS                                                                       \
+  "d.id, d.chain, d.tx, d.log_index, d.kind, d.block_number, d.block_hash, d.sender, d.ref, "      \
+  "d.amount, d.cents, d.dust, d.refused, d.seen_at, d.credited_at, "                               \
+  "case when d.lost then 0 else greatest(c.number - d.block_number + 1, 0) end, "                  \
+  "d.block_number <= c.final_number"
 
 namespace fief::persistence {
 
@@ -61,6 +70,9 @@ game::claim read_claim(row_reader& row);
 actors::notification read_notice(row_reader& row);
 actors::event_result read_result(row_reader& row);
 actors::ledger_entry read_ledger_entry(row_reader& row);
+actors::wallet_record read_wallet(row_reader& row); ///< address, user_id, linked_at.
+actors::chain_status read_chain(row_reader& row);
+actors::deposit_record read_deposit(row_reader& row);
 
 /// Whether the chunk decodes to fixes that a recording could have taken, and is what its row says.
 bool is_whole(const actors::fix_chunk& x);
@@ -107,6 +119,7 @@ std::string name_of(actors::run_kind x);
 std::string name_of(actors::run_state x);
 std::string name_of(actors::run_source x);
 std::string name_of(actors::notice_kind x);
+std::string name_of(actors::deposit_kind x);
 
 /// Reason codes as one text, joined by comma.
 std::string join(const std::vector<std::string>& words);

@@ -16,11 +16,13 @@
 #include "security/key_file.hpp"
 #include "security/vault.hpp"
 #include "src/access.hpp"
+#include "src/chain_parts.hpp"
 #include "src/game_clock.hpp"
 #include "src/metrics_text.hpp"
 #include "src/open_files.hpp"
 #include "src/rules_of.hpp"
 #include "src/strava_parts.hpp"
+#include "src/wallets.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>
@@ -96,11 +98,12 @@ security::server_keys load_keys(const config& values) {
 struct app::parts {
   explicit parts(const serve_command& what)
     : values(what.settings.values), dev(what.dev.has_value()),
-      time(std::make_shared<clock_source>(clock_of(what.dev))) {}
+      time(std::make_shared<clock_source>(clock_of(what.dev))), linked(values.chain) {}
 
   config values;
   bool dev;
   std::shared_ptr<const actors::time_source> time;
+  wallets linked;
   std::optional<data_dir_lock> lock;
   std::optional<embedded_postgres> postgres;
   std::string database;
@@ -119,6 +122,7 @@ struct app::parts {
   actors::decoder_actor decoder;
   actors::clock_actor clock;
   std::optional<strava_parts> strava;
+  chain_parts chain;
 
   server_gauges gauges;
   net::metrics_registry metrics;
@@ -241,6 +245,8 @@ void app::parts::start_actors() {
   to_strava.directory = caf::actor_cast<caf::actor>(directory);
   to_strava.time = time;
   strava = start_strava(*system, values, std::move(to_strava), random_seed());
+  chain.start(*system, values.chain, {store, reader, {}, time});
+  gauges.chain = chain.gauge();
 }
 
 void app::parts::start_server() {
@@ -256,6 +262,7 @@ void app::parts::start_server() {
   rights.emplace(values.auth.access_ttl);
   rights->begin(persistence::special_rights(database));
   context.rights = &*rights;
+  context.wallets = &linked;
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
@@ -291,6 +298,7 @@ void app::parts::stop_actors() {
     end(strava->strava);
     end(strava->api);
   }
+  chain.stop();
   end(auth);
   end(vault);
   end(decoder);

@@ -31,6 +31,7 @@ struct raw_options {
   bool replace = false;
   std::string email;
   std::string username;
+  std::uint64_t from_block = 0;
 };
 
 std::string help_of(const setting& x) {
@@ -97,13 +98,24 @@ void add_backups(CLI::App& app, raw_options& to) {
 }
 
 void add_admin(CLI::App& app, raw_options& to) {
-  auto* admin = app.add_subcommand("admin", "Manage accounts");
+  auto* admin = app.add_subcommand("admin", "Manage accounts and the chain");
   admin->require_subcommand(1);
   auto* create = admin->add_subcommand(
     "create-operator", "Make an operator; the password is read from standard input");
   add_settings(*create, to);
   create->add_option("--email", to.email, "Address to log in with")->type_name("E")->required();
   create->add_option("--username", to.username, "Name to show")->type_name("U")->required();
+  auto* chain = admin->add_subcommand("chain", "Look after the chain on which coins are bought");
+  chain->require_subcommand(1);
+  auto* status =
+    chain->add_subcommand("status", "Print how far each chain was read, and what its deposits are");
+  add_settings(*status, to);
+  auto* rescan = chain->add_subcommand(
+    "rescan", "Have the server read chain.id again from a block, also if it is halted");
+  add_settings(*rescan, to);
+  rescan->add_option("--from", to.from_block, "First block to read again")
+    ->type_name("BLOCK")
+    ->required();
 }
 
 command make_serve(loaded_config loaded, const raw_options& from) {
@@ -154,6 +166,12 @@ command make_command(const CLI::App& app, const raw_options& from, const environ
     return rebuild_map_command{*std::move(loaded), from.write};
   if (app.got_subcommand("backup") || app.got_subcommand("restore"))
     return make_backup_command(app.got_subcommand("backup"), *std::move(loaded), from);
+  const auto* admin = app.get_subcommand("admin");
+  if (admin->got_subcommand("chain")) {
+    if (admin->get_subcommand("chain")->got_subcommand("status"))
+      return chain_status_command{*std::move(loaded)};
+    return chain_rescan_command{*std::move(loaded), from.from_block};
+  }
   return create_operator_command{*std::move(loaded), from.email, from.username};
 }
 

@@ -61,6 +61,15 @@ struct create_operator_command {
   std::string username;
 };
 
+struct chain_status_command {
+  loaded_config settings;
+};
+
+struct chain_rescan_command {
+  loaded_config settings;
+  std::uint64_t from = 0; ///< The first block to be read again.
+};
+
 struct version_command {};
 
 /// Only print this text: help, `--print-config` or `--print-example`.
@@ -73,9 +82,10 @@ struct usage_error {
   std::string message;
 };
 
-using command = std::variant<serve_command, migrate_command, audit_command, rebuild_map_command,
-                             backup_command, restore_command, create_operator_command,
-                             version_command, print_command, usage_error>;
+using command =
+  std::variant<serve_command, migrate_command, audit_command, rebuild_map_command, backup_command,
+               restore_command, create_operator_command, chain_status_command, chain_rescan_command,
+               version_command, print_command, usage_error>;
 
 using environment = std::map<std::string, std::string, std::less<>>;
 

@@ -2,6 +2,7 @@
 
 #include "game/names.hpp"
 #include "persistence/audit.hpp"
+#include "persistence/chain_admin.hpp"
 #include "persistence/migrate.hpp"
 #include "security/password_hash.hpp"
 #include "security/secret.hpp"
@@ -214,6 +215,43 @@ exit_code create_operator(const create_operator_command& x) {
   return exit_code::done;
 }
 
+void print_chain(const persistence::chain_report& x) {
+  const auto& status = x.status;
+  std::cout << "chain " << status.chain << ": "
+            << (status.rescan_from
+                  ? "to be read again from block " + std::to_string(*status.rescan_from)
+                : status.halted.empty() ? "following"
+                                        : "HALTED: " + status.halted)
+            << "\n  read up to block " << status.at.number << ' ' << status.at.hash << "\n  head "
+            << status.head << ", as of " << base::to_rfc3339(status.updated_at)
+            << "\n  credited up to block " << status.final_number << "\n  deposits: " << x.pending
+            << " pending, " << x.waiting << " waiting for their wallets, " << x.refused
+            << " refused, " << x.credited << " credited with " << x.credited_cents << " cents, "
+            << x.lost << " of these lost from the chain\n";
+}
+
+exit_code chain_status(const chain_status_command& x) {
+  command_database database{x.settings.values};
+  auto all = persistence::report_chains(database.url());
+  for (const auto& each : all)
+    print_chain(each);
+  if (all.empty())
+    std::cout << "no chain was ever read\n";
+  return exit_code::done;
+}
+
+exit_code chain_rescan(const chain_rescan_command& x) {
+  command_database database{x.settings.values};
+  auto chain = x.settings.values.chain.id;
+  if (!persistence::ask_rescan(database.url(), chain, x.from)) {
+    std::cerr << "chain " << chain << " (chain.id) was never read\n";
+    return exit_code::failed;
+  }
+  std::cout << "the server reads chain " << chain << " again from block " << x.from
+            << " as soon as it runs\n";
+  return exit_code::done;
+}
+
 exit_code execute(const serve_command& x) {
   start_logging(x.settings.values.log);
   return serve(x);
@@ -241,6 +279,14 @@ exit_code execute(const restore_command& x) {
 
 exit_code execute(const create_operator_command& x) {
   return create_operator(x);
+}
+
+exit_code execute(const chain_status_command& x) {
+  return chain_status(x);
+}
+
+exit_code execute(const chain_rescan_command& x) {
+  return chain_rescan(x);
 }
 
 exit_code execute(const version_command&) {

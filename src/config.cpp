@@ -183,6 +183,24 @@ std::optional<config_error> check_readable(std::string_view key, const std::stri
   return std::nullopt;
 }
 
+/// URLs may hold keys: they are not shown.
+std::optional<config_error> contradiction_of(const chain_settings& x) {
+  for (const auto& url : x.rpc_urls)
+    if (!url.starts_with("http://") && !url.starts_with("https://"))
+      return config_error{"chain.rpc_urls: each must begin with http:// or https://"};
+  if (!x.ws_url.empty() && !x.ws_url.starts_with("ws://") && !x.ws_url.starts_with("wss://"))
+    return config_error{"chain.ws_url must begin with ws:// or wss://"};
+  if (x.rpc_urls.empty())
+    return std::nullopt;
+  if (x.token.empty() || x.treasury.empty())
+    return config_error{"chain.rpc_urls needs chain.token and chain.treasury"};
+  if (x.domain.empty() || x.domain.find_first_of("/ \n\t") != std::string::npos)
+    return config_error{"chain.rpc_urls needs chain.domain, a host such as play.example.com"};
+  if (x.credit_at == "depth" && x.reorg_depth < x.confirmations)
+    return config_error{"chain.reorg_depth must not be below chain.confirmations"};
+  return std::nullopt;
+}
+
 /// What no range can say: settings that need or exclude each other.
 bool is_address(const std::string& x) {
   return x.starts_with("http://") || x.starts_with("https://");
@@ -232,7 +250,9 @@ std::optional<config_error> contradiction_of(const config& x) {
     if (origin != "*" && !origin.starts_with("http://") && !origin.starts_with("https://"))
       return config_error{"http.cors_origins: \"" + origin
                           + "\" must be \"*\" or begin with http:// or https://"};
-  return contradiction_of(x.strava);
+  if (auto wrong = contradiction_of(x.strava))
+    return wrong;
+  return contradiction_of(x.chain);
 }
 
 std::string comment_of(const setting& x) {
@@ -287,7 +307,7 @@ std::string print_config(const loaded_config& loaded) {
   return print_all([&loaded](const setting& x) {
     auto source = loaded.sources.find(x.key);
     auto value = x.get(loaded.values);
-    auto hidden = x.secret && value != config_value{std::string{}};
+    auto hidden = x.secret && value != x.get(config{});
     return std::string{name_of(x)} + " = " + (hidden ? "\"***\"" : to_toml(value)) + " # "
            + (source == loaded.sources.end() ? "default" : source->second) + "\n";
   });

@@ -108,6 +108,26 @@ struct strava_config {
   milliseconds retry_min{30'000};
 };
 
+/// Coins bought on one EVM chain. Off without `rpc_urls`.
+struct chain_settings {
+  std::vector<std::string> rpc_urls;
+  std::string ws_url;
+  std::uint64_t id = 1;
+  std::string domain;
+  std::string token;
+  std::string treasury;
+  std::string shop;
+  std::uint32_t token_decimals = 18;
+  std::int64_t cents_per_token = 100;
+  std::string credit_at = "depth";
+  std::uint32_t confirmations = 12;
+  std::uint32_t reorg_depth = 64;
+  std::uint64_t start_block = 0;
+  std::uint64_t range_max = 2'000;
+  milliseconds poll{2'000};
+  milliseconds timeout{10'000};
+};
+
 /// Everything an operator can choose. The values here are the defaults; `config_schema.hpp` holds
 /// each one's name, range and meaning.
 struct config {
@@ -119,6 +139,7 @@ struct config {
   game_config game;
   actors_config actors;
   strava_config strava;
+  chain_settings chain;
 };
 
 /// Why the configuration cannot be used: a sentence naming the place, the key and what is allowed.

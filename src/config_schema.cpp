@@ -258,6 +258,50 @@ void add_strava(std::vector<setting>& to) {
                       "as long, up to 6 h."));
 }
 
+void add_chain(std::vector<setting>& to) {
+  constexpr auto chain = &config::chain;
+  using x = chain_settings;
+  to.push_back(secret(text(at<chain, &x::rpc_urls>("chain.rpc_urls"),
+                           "HTTP addresses of nodes of one EVM chain on which coins are bought;"
+                           " another is asked when one fails. None: no coins from a chain.")));
+  to.push_back(
+    secret(text(at<chain, &x::ws_url>("chain.ws_url"),
+                "WebSocket address of a node that tells of new blocks; empty only polls.")));
+  to.push_back(number(at<chain, &x::id>("chain.id"), 1, 9'007'199'254'740'991,
+                      "The chain's id (EIP-155). The nodes must say the same."));
+  to.push_back(text(at<chain, &x::domain>("chain.domain"),
+                    "Host, with a port if it has one, that wallets sign in to: that of the app or"
+                    " page which asks for the signature. Needed with rpc_urls."));
+  to.push_back(
+    text(at<chain, &x::token>("chain.token"), "Address of the ERC-20 token that buys coins."));
+  to.push_back(
+    text(at<chain, &x::treasury>("chain.treasury"),
+         "Address whose incoming tokens are deposits. Its key is never on this server."));
+  to.push_back(
+    text(at<chain, &x::shop>("chain.shop"),
+         "Address of the shop contract, which says whom a purchase is for; empty: none."));
+  to.push_back(number(at<chain, &x::token_decimals>("chain.token_decimals"), 0, 77,
+                      "The token's decimals. The token must say the same."));
+  to.push_back(number(at<chain, &x::cents_per_token>("chain.cents_per_token"), 1, 1'000'000'000'000,
+                      "Cents of coins that one whole token buys."));
+  to.push_back(choice(at<chain, &x::credit_at>("chain.credit_at"), {"depth", "finalized"},
+                      "When a deposit is credited: at `confirmations`, or once its block is"
+                      " finalized."));
+  to.push_back(number(at<chain, &x::confirmations>("chain.confirmations"), 1, 1'000,
+                      "Blocks from a deposit's own to the last that it takes to be credited."));
+  to.push_back(number(at<chain, &x::reorg_depth>("chain.reorg_depth"), 1, 1'000,
+                      "Blocks whose hashes are remembered, to find where a chain reorganised."
+                      " Not below confirmations."));
+  to.push_back(number(at<chain, &x::start_block>("chain.start_block"), 0, 9'007'199'254'740'991,
+                      "First block to read when nothing was read yet: that of the token or shop."));
+  to.push_back(number(at<chain, &x::range_max>("chain.range_max"), 1, 100'000,
+                      "Blocks whose logs are asked for at once; fewer where a node refuses."));
+  to.push_back(number(at<chain, &x::poll>("chain.poll_ms"), 50, 600'000,
+                      "How often the nodes are asked for new blocks."));
+  to.push_back(number(at<chain, &x::timeout>("chain.timeout_ms"), 100, 120'000,
+                      "A node that takes longer for an answer has failed."));
+}
+
 std::vector<setting> make_settings() {
   std::vector<setting> result;
   result.push_back(
@@ -271,6 +315,7 @@ std::vector<setting> make_settings() {
   add_game(result);
   add_actors(result);
   add_strava(result);
+  add_chain(result);
   return result;
 }
 

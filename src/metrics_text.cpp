@@ -84,6 +84,19 @@ void add_actors(std::string& out, const actors::directory_status& live, const se
       "Sessions refused to a user with too many", g.actors->sessions.refused);
 }
 
+/// All zero where no chain is configured.
+void add_chain(std::string& out, const actors::chain_gauge* chain) {
+  const actors::chain_gauge none;
+  const auto& x = chain == nullptr ? none : *chain;
+  add(out, "fief_chain_head_count", "gauge", "The chain's last block, as a node says", x.head);
+  add(out, "fief_chain_read_count", "gauge", "The last block that was read", x.at);
+  add(out, "fief_chain_halted", "gauge", "1 while the chain is not read until an operator looks",
+      x.halted ? 1 : 0);
+  add(out, "fief_chain_credited_total", "counter", "Deposits credited", x.credited);
+  add(out, "fief_chain_reorgs_total", "counter", "Reorganisations found", x.reorgs);
+  add(out, "fief_chain_failures_total", "counter", "Rounds that came to nothing", x.failures);
+}
+
 /// Resident memory by the kernel's account; 0 where there is no `/proc`.
 std::uint64_t resident_bytes() {
   unsigned long long size = 0;
@@ -112,6 +125,7 @@ std::string metrics_text(const net::metrics_registry& registry, const actors::st
   auto out = registry.to_text();
   add_store(out, store, gauges);
   add_actors(out, live, gauges);
+  add_chain(out, gauges.chain);
   add_queues(out, store, gauges);
   add_process(out);
   add(out, "fief_log_lost_total", "counter", "Lines of the log that nobody took", log_lines_lost());

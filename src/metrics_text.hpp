@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/chain_gauge.hpp"
 #include "actors/gauges.hpp"
 #include "actors/interfaces.hpp"
 #include "net/metrics.hpp"
@@ -17,6 +18,7 @@ struct server_gauges {
   std::shared_ptr<base::queue_gauge> passwords = std::make_shared<base::queue_gauge>();
   std::shared_ptr<base::queue_gauge> files = std::make_shared<base::queue_gauge>();
   std::shared_ptr<persistence::pulse> postgres = std::make_shared<persistence::pulse>();
+  const fief::actors::chain_gauge* chain = nullptr; ///< Null where no chain is configured.
   std::uint64_t reads_max = 0;
   std::uint64_t passwords_max = 0;
   std::uint64_t files_max = 0;

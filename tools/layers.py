@@ -4,7 +4,7 @@ import re
 import sys
 
 LIBRARIES = {  # name in MAY -> how its headers begin
-    "absl": "absl/", "boost": "boost/", "boost/system": "boost/system/", "caf": "caf/", "cli": "CLI/",
+    "absl": "absl/", "boost": "boost/", "boost/multiprecision": "boost/multiprecision/", "boost/system": "boost/system/", "caf": "caf/", "cli": "CLI/",
     "cryptopp": "cryptopp/", "curl": "curl/", "expat": "expat.h",
     "jwt": "jwt.h", "mimalloc": "mimalloc", "openssl": "openssl/", "pq": "libpq-fe.h", "pqxx": "pqxx/",
     "s2": "s2/", "secp256k1": "secp256k1", "simdjson": "simdjson", "sodium": "sodium", "spdlog": "spdlog/", "toml": "toml++/",
@@ -12,7 +12,7 @@ LIBRARIES = {  # name in MAY -> how its headers begin
 }
 MAY = {  # folder -> our folders it may include, libraries it may include
     "base": (set(), set()),
-    "game": ({"base"}, {"absl", "boost/system", "s2"}),
+    "game": ({"base"}, {"absl", "boost/multiprecision", "boost/system", "s2"}),
     "actors": ({"base", "game"}, {"boost/system", "caf", "spdlog"}),
     "net": ({"base", "game", "actors"},
             {"boost", "caf", "openssl", "simdjson", "spdlog", "zlib"}),

@@ -30,6 +30,7 @@ void api::add_routes(router& to) {
   add_imports(to);
   add_territory(to);
   add_mining(to);
+  add_wallets(to);
   add_users(to);
   add_strava(to);
   add_server(to);

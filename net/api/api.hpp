@@ -32,6 +32,7 @@ private:
   void add_imports(router& to);
   void add_territory(router& to);
   void add_mining(router& to);
+  void add_wallets(router& to);
   void add_users(router& to);
   void add_strava(router& to);
   void add_server(router& to);

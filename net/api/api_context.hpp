@@ -5,6 +5,7 @@
 #include "game/mining.hpp"
 #include "game/tiling.hpp"
 #include "net/api/recent_rights.hpp"
+#include "net/api/wallet_port.hpp"
 #include "net/http_message.hpp"
 #include "net/rate_limit.hpp"
 
@@ -60,7 +61,8 @@ struct api_context {
   strava_edge strava;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;
-  recent_rights* rights = nullptr; ///< May be null: then tokens count until they expire.
+  recent_rights* rights = nullptr;      ///< May be null: then tokens count until they expire.
+  const wallet_port* wallets = nullptr; ///< May be null: then no wallet can be linked.
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;

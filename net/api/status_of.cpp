@@ -18,7 +18,8 @@ int status_of(errc x) {
     case errc::user_banned: return 403;
     case errc::not_found:
     case errc::strava_not_configured:
-    case errc::strava_not_connected: return 404;
+    case errc::strava_not_connected:
+    case errc::chain_not_configured: return 404;
     case errc::run_in_progress:
     case errc::run_not_recording:
     case errc::run_not_flagged:
@@ -38,6 +39,8 @@ int status_of(errc x) {
     case errc::strava_taken:
     case errc::strava_scope_missing:
     case errc::strava_refused:
+    case errc::wallet_taken:
+    case errc::challenge_expired:
     case errc::stale: return 409;
     case errc::invalid_argument:
     case errc::fix_in_future:
@@ -47,6 +50,7 @@ int status_of(errc x) {
     case errc::unknown_sport:
     case errc::event_too_short:
     case errc::unknown_time_zone:
+    case errc::wallet_proof_invalid:
     case errc::idempotency_mismatch: return 422;
     case errc::claim_too_soon:
     case errc::too_many_attempts: return 429;
@@ -107,6 +111,11 @@ std::string_view detail_of(errc x) {
     case errc::strava_refused: return "Strava did not confirm this; connect again.";
     case errc::unavailable: return "The server cannot do this now; try again soon.";
     case errc::overloaded: return "The server is busy; try again soon.";
+    case errc::wallet_taken: return "Another account has linked this wallet.";
+    case errc::wallet_proof_invalid:
+      return "The message is not the one that was asked for, or its signature is not the wallet's.";
+    case errc::challenge_expired: return "The challenge was used or is too old; ask for another.";
+    case errc::chain_not_configured: return "This server takes no coins from a chain.";
   }
   return "Unknown.";
 }

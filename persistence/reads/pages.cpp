@@ -58,20 +58,6 @@ std::int64_t start_at(const std::optional<cursor>& from) {
   return from ? from->at : newest;
 }
 
-/// Cuts the row that only told that there is more, and names the last one that stays. Damaged rows
-/// are not among the items; a page of nothing else has no last one to go on from.
-template <class Page, class Key>
-void finish(Page& page, const pqxx::result& rows, const actors::page_request& request, char list,
-            Key key) {
-  if (static_cast<std::uint64_t>(rows.size()) <= request.limit)
-    return;
-  if (page.items.empty())
-    throw damaged_row{"every row of a page is damaged"};
-  if (page.items.size() > request.limit)
-    page.items.resize(request.limit);
-  page.next_cursor = encode(list, key(page.items.back()));
-}
-
 } // namespace
 
 outcome<actors::run_page> answer(read_context& c, const actors::list_runs& x) {
@@ -81,7 +67,7 @@ outcome<actors::run_page> answer(read_context& c, const actors::list_runs& x) {
   actors::run_page page;
   auto rows = c.tx.run(q_runs, x.user, start_at(*from), start_id(*from), rows_of(x.page));
   page.items = c.whole<actors::run_record>(rows, read_run);
-  finish(page, rows, x.page, 'r', [](const actors::run_record& last) {
+  finish_page(page, rows, x.page, 'r', [](const actors::run_record& last) {
     return cursor{base::to_ms(last.created_at), last.id.value};
   });
   return page;
@@ -94,7 +80,7 @@ outcome<actors::ledger_page> answer(read_context& c, const actors::list_ledger& 
   actors::ledger_page page;
   auto rows = c.tx.run(q_ledger, x.user, start_at(*from), rows_of(x.page));
   page.items = c.whole<actors::ledger_entry>(rows, read_ledger_entry);
-  finish(page, rows, x.page, 'l', [](const actors::ledger_entry& last) {
+  finish_page(page, rows, x.page, 'l', [](const actors::ledger_entry& last) {
     return cursor{last.id, {}};
   });
   return page;
@@ -107,7 +93,7 @@ outcome<actors::notification_page> answer(read_context& c, const actors::list_no
   actors::notification_page page;
   auto rows = c.tx.run(q_notices, x.user, start_at(*from), start_id(*from), rows_of(x.page));
   page.items = c.whole<actors::notification>(rows, read_notice);
-  finish(page, rows, x.page, 'n', [](const actors::notification& last) {
+  finish_page(page, rows, x.page, 'n', [](const actors::notification& last) {
     return cursor{base::to_ms(last.at), last.id.value};
   });
   return page;
@@ -121,7 +107,7 @@ outcome<actors::ticket_page> answer(read_context& c, const actors::list_all_tick
   auto rows = c.tx.run(q_tickets, x.user, start_at(*from), start_id(*from), rows_of(x.page),
                        std::string{x.state ? game::to_string(*x.state) : ""});
   page.items = c.whole<actors::held_ticket>(rows, read_held_ticket);
-  finish(page, rows, x.page, 't', [](const actors::held_ticket& last) {
+  finish_page(page, rows, x.page, 't', [](const actors::held_ticket& last) {
     return cursor{base::to_ms(last.ticket.bought_at), last.ticket.id.value};
   });
   return page;
@@ -141,7 +127,7 @@ outcome<actors::tile_history> answer(read_context& c, const actors::list_tile_hi
     handles.push_back(row.uuid());
     return claim;
   });
-  finish(page, rows, x.page, 'h', [&](const game::claim&) {
+  finish_page(page, rows, x.page, 'h', [&](const game::claim&) {
     return cursor{0, handles[page.items.size() - 1]};
   });
   page.usernames.resize(page.items.size());
@@ -160,7 +146,7 @@ outcome<actors::user_page> answer(read_context& c, const actors::search_users& x
   auto after = base::to_string(*from ? (*from)->id : base::uuid{});
   auto rows = c.tx.run(q_users, after, x.text, rows_of(x.page));
   page.items = c.whole<actors::user_record>(rows, read_user);
-  finish(page, rows, x.page, 'u', [](const actors::user_record& last) {
+  finish_page(page, rows, x.page, 'u', [](const actors::user_record& last) {
     return cursor{0, last.id.value};
   });
   return page;

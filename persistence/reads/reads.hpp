@@ -3,6 +3,7 @@
 // Every query of READER as a function on an open read-only transaction, which sees one state of the
 // database however many statements it takes.
 
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_read.hpp"
 #include "actors/messages/store_strava.hpp"
 #include "game/tiling.hpp"
@@ -57,5 +58,8 @@ outcome<actors::user_export> answer(read_context& c, const actors::export_user& 
 outcome<actors::strava_connection> answer(read_context& c, const actors::load_strava& x);
 outcome<actors::strava_due> answer(read_context& c, const actors::find_strava_due& x);
 outcome<actors::strava_import_page> answer(read_context& c, const actors::list_strava_imports& x);
+outcome<actors::wallet_list> answer(read_context& c, const actors::list_wallets& x);
+outcome<actors::deposit_page> answer(read_context& c, const actors::list_deposits& x);
+outcome<actors::chain_loaded> answer(read_context& c, const actors::load_chain& x);
 
 } // namespace fief::persistence

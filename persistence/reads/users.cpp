@@ -64,6 +64,13 @@ constexpr query q_export{
   "'strava', (select to_jsonb(k) - 'sealed' from strava_connection k where user_id = $1::uuid),"
   "'strava_imports', (select coalesce(json_agg(to_json(i) order by queued_at, activity), '[]')"
   " from strava_import i where user_id = $1::uuid),"
+  "'wallets', (select coalesce(json_agg(json_build_object('address', w.address,"
+  " 'linked_at_ms', w.linked_at) order by w.address), '[]') from wallet w"
+  " where w.user_id = $1::uuid),"
+  "'deposits', (select coalesce(json_agg(json_build_object('chain', d.chain, 'tx', d.tx,"
+  " 'log', d.log_index, 'sender', d.sender, 'amount', d.amount::text, 'coins_cents', d.cents,"
+  " 'dust', d.dust::text, 'seen_at_ms', d.seen_at, 'credited_at_ms', d.credited_at)"
+  " order by d.id), '[]') from deposit d where d.user_id = $1::uuid),"
   // A lost tile's cause is somebody else's run.
   "'notifications', (select coalesce(json_agg(case when n.kind = 'tiles_lost'"
   " then to_jsonb(n) - 'run_id' - 'cause' else to_jsonb(n) end order by at, id), '[]')"

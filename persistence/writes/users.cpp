@@ -61,6 +61,12 @@ constexpr query q_drop_strava_queue{"drop_strava_queue_of_user",
                                     "delete from strava_import where user_id = $1::uuid"};
 constexpr query q_drop_strava{"drop_strava_of_user",
                               "delete from strava_connection where user_id = $1::uuid"};
+constexpr query q_drop_wallets{"drop_wallets", "delete from wallet where user_id = $1::uuid"};
+constexpr query q_drop_challenges{"drop_challenges_of_user",
+                                  "delete from wallet_challenge where user_id = $1::uuid"};
+constexpr query q_leave_deposits{"leave_deposits",
+                                 "update deposit set user_id = null where user_id = $1::uuid"
+                                 " and credited_at is null"};
 constexpr query q_drop_tokens{"drop_tokens", "delete from refresh_token t using session_family f"
                                              " where f.user_id = $1::uuid and t.family = f.id"};
 constexpr query q_drop_families{"drop_families",
@@ -140,7 +146,8 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::delete_user
   c.tx.run(q_drop_held_back, runs.str());
   for (const auto* q :
        {&q_erase_chunks, &q_erase_sketches, &q_close_runs, &q_drop_zones, &q_drop_notices,
-        &q_drop_keys, &q_drop_claims, &q_drop_strava_queue, &q_drop_strava, &q_drop_tokens, &q_drop_families, &q_forget_user})
+        &q_drop_keys, &q_drop_claims, &q_drop_strava_queue, &q_drop_strava, &q_drop_wallets,
+        &q_drop_challenges, &q_leave_deposits, &q_drop_tokens, &q_drop_families, &q_forget_user})
     c.tx.run(*q, x.user);
   c.changed.accounts.insert(x.user);
   return read_tiles(c, claimed);

@@ -5,6 +5,7 @@
 // and refuses says so). Database failures are exceptions; the batch that called decides.
 
 #include "actors/messages/import.hpp"
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 #include "game/mining.hpp"
@@ -82,6 +83,15 @@ outcome<actors::strava_queued> apply(write_context& c, const actors::enqueue_str
 outcome<actors::strava_import> apply(write_context& c, const actors::plan_strava_import& x);
 outcome<actors::strava_import> apply(write_context& c, const actors::finish_strava_import& x);
 outcome<actors::strava_contact> apply(write_context& c, const actors::note_strava_contact& x);
+
+// Wallets and chains.
+outcome<actors::store_done> apply(write_context& c, const actors::put_wallet_challenge& x);
+outcome<actors::wallet_linked> apply(write_context& c, const actors::link_wallet& x);
+outcome<actors::store_done> apply(write_context& c, const actors::unlink_wallet& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::open_chain& x);
+outcome<actors::chain_advanced> apply(write_context& c, const actors::advance_chain& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::halt_chain& x);
+outcome<actors::chain_status> apply(write_context& c, const actors::restart_chain& x);
 
 // Hot kinds: one statement for many commands, with an outcome for each at its index.
 std::vector<outcome<actors::store_done>>

@@ -50,6 +50,11 @@ RULES = {
     "DELETE /v1/me/strava": rule(USER, 404),
     "GET /v1/me/strava/connect": rule(USER, 404),
     "GET /v1/me/strava/imports": rule(USER, 404),
+    "POST /v1/me/wallets/challenge": rule(USER, 404),  # No chain is configured here: nothing to link.
+    "POST /v1/me/wallets": rule(USER, 404, body={"message": "no", "signature": "no"}),
+    "GET /v1/me/wallets": rule(USER),
+    "DELETE /v1/me/wallets/{address}": rule(USER, 404),  # Not the caller's: the same answer for all.
+    "GET /v1/me/deposits": rule(USER),
     "GET /v1/tickets": rule(USER),
     "GET /v1/runs": rule(USER),
     "POST /v1/runs": rule(USER, 409, body={}),

@@ -62,6 +62,17 @@ game::outcome<actors::strava_import> apply(memory_change& change,
                                            const actors::finish_strava_import& x);
 game::outcome<actors::strava_contact> apply(memory_change& change,
                                             const actors::note_strava_contact& x);
+game::outcome<actors::store_done> apply(memory_change& change,
+                                        const actors::put_wallet_challenge& x);
+game::outcome<actors::wallet_linked> apply(memory_change& change, const actors::link_wallet& x);
+game::outcome<actors::store_done> apply(memory_change& change, const actors::unlink_wallet& x);
+game::outcome<actors::chain_status> apply(memory_change& change, const actors::open_chain& x);
+game::outcome<actors::chain_advanced> apply(memory_change& change, const actors::advance_chain& x);
+game::outcome<actors::chain_status> apply(memory_change& change, const actors::halt_chain& x);
+game::outcome<actors::chain_status> apply(memory_change& change, const actors::restart_chain& x);
+
+/// What the account's end leaves of its wallets and deposits.
+void forget_wallets(memory_change& change, game::user_id user);
 
 /// The reasons of a verdict as a notification shows them.
 std::string join(const std::vector<std::string>& reasons);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages/import.hpp"
+#include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_read.hpp"
 #include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
@@ -62,6 +63,20 @@ struct memory_database {
     actors::ledger_entry entry;
   };
 
+  struct challenge_row {
+    game::user_id user;
+    game::instant expires_at{};
+  };
+  struct deposit_row {
+    std::int64_t id = 0;
+    std::uint64_t chain = 0;
+    actors::seen_deposit seen;
+    game::user_id user; ///< Nil: of a wallet that nobody has linked.
+    game::instant seen_at{};
+    caf::optional<game::instant> credited_at;
+    bool lost = false;
+  };
+
   std::map<game::user_id, user_row> users;
   std::map<base::uuid, family_row> families;
   std::map<std::string, token_row> tokens; ///< By hash.
@@ -80,6 +95,12 @@ struct memory_database {
   std::map<game::user_id, actors::strava_connection> strava;
   std::map<std::pair<game::user_id, std::int64_t>, actors::strava_import> strava_imports;
   caf::optional<game::instant> strava_alive_at;
+  std::map<std::string, actors::wallet_record> wallets; ///< By address.
+  std::map<std::string, challenge_row> challenges;      ///< By nonce.
+  std::map<std::uint64_t, actors::chain_status> chains;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> chain_blocks; ///< Hash by number.
+  std::map<std::tuple<std::uint64_t, std::string, std::uint64_t>, deposit_row> deposits;
+  std::int64_t deposits_seen = 0; ///< Numbers their rows.
 };
 
 } // namespace fief::test

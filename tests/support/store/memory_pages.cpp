@@ -131,6 +131,21 @@ game::outcome<ledger_page> query(const memory_database& db, const list_ledger& x
   return page_of<ledger_page>('l', x.page, all);
 }
 
+game::outcome<deposit_page> query(const memory_database& db, const list_deposits& x) {
+  std::vector<std::pair<page_key, deposit_record>> all;
+  for (const auto& [key, row] : db.deposits) {
+    if (row.user != x.user)
+      continue;
+    const auto& chain = db.chains.at(row.chain);
+    deposit_record item{row.id, row.chain, row.seen, row.seen_at, 0, false, row.credited_at};
+    if (!row.lost && chain.at.number >= row.seen.block)
+      item.confirmations = chain.at.number - row.seen.block + 1;
+    item.deep_enough = row.seen.block <= chain.final_number;
+    all.emplace_back(page_key{newest(static_cast<std::uint64_t>(row.id)), 0, 0, 0}, item);
+  }
+  return page_of<deposit_page>('d', x.page, all);
+}
+
 game::outcome<notification_page> query(const memory_database& db, const list_notifications& x) {
   std::vector<std::pair<page_key, notification>> all;
   for (const auto& [key, row] : db.notices)

@@ -42,5 +42,9 @@ game::outcome<actors::strava_due> query(const memory_database& db,
                                         const actors::find_strava_due& x);
 game::outcome<actors::strava_import_page> query(const memory_database& db,
                                                 const actors::list_strava_imports& x);
+game::outcome<actors::wallet_list> query(const memory_database& db, const actors::list_wallets& x);
+game::outcome<actors::deposit_page> query(const memory_database& db,
+                                          const actors::list_deposits& x);
+game::outcome<actors::chain_loaded> query(const memory_database& db, const actors::load_chain& x);
 
 } // namespace fief::test

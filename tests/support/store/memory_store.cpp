@@ -147,6 +147,13 @@ memory_store_state::make_behavior(std::shared_ptr<memory_database> database,
     handler<plan_strava_import>(),
     handler<finish_strava_import>(),
     handler<note_strava_contact>(),
+    handler<put_wallet_challenge>(),
+    handler<link_wallet>(),
+    handler<unlink_wallet>(),
+    handler<open_chain>(),
+    handler<advance_chain>(),
+    handler<halt_chain>(),
+    handler<restart_chain>(),
     [this](const observe_commits& x) { observer_ = x.observer; },
     [this](const get_store_health&) { return health_; },
   };
@@ -180,6 +187,7 @@ memory_reader_state::make_behavior(std::shared_ptr<const memory_database> databa
     handler<list_tile_history>(),  handler<rank_territory>(),    handler<search_users>(),
     handler<find_login>(),         handler<find_usernames>(),    handler<export_user>(),
     handler<load_strava>(),        handler<find_strava_due>(),   handler<list_strava_imports>(),
+    handler<list_wallets>(),       handler<list_deposits>(),     handler<load_chain>(),
   };
 }
 
