@@ -24,7 +24,10 @@ struct area_delta;
 struct area_loaded;
 struct area_snapshot;
 struct asker;
+struct attach_run;
 struct attach_session;
+struct attach_ticket;
+struct begin_strava;
 struct buy_ticket;
 struct call_off_event;
 struct cancel_event;
@@ -37,18 +40,24 @@ struct close_outbox;
 struct collect_tokens;
 struct committed;
 struct complete_key;
+struct complete_strava;
+struct connect_strava;
 struct consume_ticket;
 struct create_event;
+struct create_imported_run;
 struct create_run;
 struct create_user;
+struct decode_file;
 struct delete_user;
 struct deliver;
 struct detach_session;
 struct digest_token;
 struct directory_status;
+struct disconnect_strava;
 struct due_found;
 struct edit_event;
 struct end_session;
+struct enqueue_strava_imports;
 struct entity_key;
 struct entity_stays;
 struct event_area;
@@ -59,14 +68,20 @@ struct event_record;
 struct event_result;
 struct event_row_changed;
 struct event_standing;
+struct exchange_strava_code;
 struct expire_fixes;
 struct export_user;
+struct fetch_strava_activity;
+struct fetch_strava_streams;
+struct file_decoded;
 struct find_due;
 struct find_login;
 struct find_similar_runs;
+struct find_strava_due;
 struct find_usernames;
 struct finish_recording;
 struct finish_run;
+struct finish_strava_import;
 struct fix_chunk;
 struct fixes_expired;
 struct fixes_stored;
@@ -80,6 +95,8 @@ struct get_mining;
 struct get_profile;
 struct get_recording_run;
 struct get_store_health;
+struct get_strava;
+struct get_strava_imports;
 struct get_tile;
 struct give_coins;
 struct grant_coins;
@@ -90,6 +107,7 @@ struct host_event;
 struct import_run;
 struct key_reserved;
 struct leaderboard;
+struct leave_strava;
 struct ledger_entry;
 struct ledger_page;
 struct list_active_tickets;
@@ -98,23 +116,30 @@ struct list_events;
 struct list_ledger;
 struct list_notifications;
 struct list_runs;
+struct list_strava_activities;
+struct list_strava_imports;
 struct list_tile_history;
 struct list_tiles_of_user;
 struct load_area;
 struct load_event;
 struct load_run;
+struct load_strava;
 struct load_user;
 struct logged_out;
 struct login;
 struct login_found;
 struct logout;
 struct look_at_clock;
+struct make_strava_link;
+struct mark_strava;
 struct merge_claim;
 struct merge_claims;
 struct merge_tile;
 struct mining_changed;
 struct mining_view;
 struct mint_token;
+struct note_strava_contact;
+struct note_strava_event;
 struct notice_raised;
 struct notice_stored;
 struct notification;
@@ -124,13 +149,17 @@ struct page_request;
 struct participant;
 struct password_checked;
 struct password_hashed;
+struct plan_strava_import;
+struct probe_strava;
 struct profile;
 struct public_tile;
 struct put_home_zones;
 struct put_notification;
 struct rank_territory;
+struct read_strava_state;
 struct recording_run;
 struct refresh_session;
+struct refresh_strava_tokens;
 struct refresh_tiles;
 struct register_user;
 struct rename_user;
@@ -139,9 +168,11 @@ struct result_withdrawn;
 struct resume_unfinished;
 struct review_run;
 struct revoke_run;
+struct revoke_strava_tokens;
 struct revoke_tiles;
 struct roster_changed;
 struct rotate_session;
+struct rotate_strava_tokens;
 struct rotate_token;
 struct run_changed;
 struct run_finished;
@@ -168,6 +199,26 @@ struct start_run;
 struct start_session;
 struct store_done;
 struct store_health;
+struct strava_activities_listed;
+struct strava_activity;
+struct strava_activity_fetched;
+struct strava_answered;
+struct strava_connection;
+struct strava_contact;
+struct strava_due;
+struct strava_event;
+struct strava_found;
+struct strava_grant;
+struct strava_import;
+struct strava_import_page;
+struct strava_imports;
+struct strava_link;
+struct strava_queued;
+struct strava_rates;
+struct strava_state_read;
+struct strava_status;
+struct strava_streams_fetched;
+struct strava_window;
 struct territory_ranks;
 struct ticket_bought;
 struct ticket_consumed;
@@ -210,7 +261,10 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_loaded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::area_snapshot))
   CAF_ADD_TYPE_ID(fief, (fief::actors::asker))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::attach_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::attach_ticket))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::begin_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::buy_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::call_off_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::cancel_event))
@@ -223,18 +277,24 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::collect_tokens))
   CAF_ADD_TYPE_ID(fief, (fief::actors::committed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::complete_key))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::complete_strava))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::connect_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::consume_ticket))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::create_imported_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::create_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::decode_file))
   CAF_ADD_TYPE_ID(fief, (fief::actors::delete_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::deliver))
   CAF_ADD_TYPE_ID(fief, (fief::actors::detach_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::digest_token))
   CAF_ADD_TYPE_ID(fief, (fief::actors::directory_status))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::disconnect_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::due_found))
   CAF_ADD_TYPE_ID(fief, (fief::actors::edit_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::end_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::enqueue_strava_imports))
   CAF_ADD_TYPE_ID(fief, (fief::actors::entity_key))
   CAF_ADD_TYPE_ID(fief, (fief::actors::entity_stays))
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_area))
@@ -245,14 +305,20 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_result))
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_row_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::event_standing))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::exchange_strava_code))
   CAF_ADD_TYPE_ID(fief, (fief::actors::expire_fixes))
   CAF_ADD_TYPE_ID(fief, (fief::actors::export_user))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::fetch_strava_activity))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::fetch_strava_streams))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::file_decoded))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_due))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_login))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_similar_runs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::find_strava_due))
   CAF_ADD_TYPE_ID(fief, (fief::actors::find_usernames))
   CAF_ADD_TYPE_ID(fief, (fief::actors::finish_recording))
   CAF_ADD_TYPE_ID(fief, (fief::actors::finish_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::finish_strava_import))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fix_chunk))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fixes_expired))
   CAF_ADD_TYPE_ID(fief, (fief::actors::fixes_stored))
@@ -266,6 +332,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_profile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_recording_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_store_health))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_strava))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::get_strava_imports))
   CAF_ADD_TYPE_ID(fief, (fief::actors::get_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::give_coins))
   CAF_ADD_TYPE_ID(fief, (fief::actors::grant_coins))
@@ -276,6 +344,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::import_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::key_reserved))
   CAF_ADD_TYPE_ID(fief, (fief::actors::leaderboard))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::leave_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_entry))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ledger_page))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_active_tickets))
@@ -284,23 +353,30 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_ledger))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_notifications))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_runs))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_strava_activities))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::list_strava_imports))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tile_history))
   CAF_ADD_TYPE_ID(fief, (fief::actors::list_tiles_of_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_area))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::load_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::load_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::logged_out))
   CAF_ADD_TYPE_ID(fief, (fief::actors::login))
   CAF_ADD_TYPE_ID(fief, (fief::actors::login_found))
   CAF_ADD_TYPE_ID(fief, (fief::actors::logout))
   CAF_ADD_TYPE_ID(fief, (fief::actors::look_at_clock))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::make_strava_link))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::mark_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::merge_claim))
   CAF_ADD_TYPE_ID(fief, (fief::actors::merge_claims))
   CAF_ADD_TYPE_ID(fief, (fief::actors::merge_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mining_view))
   CAF_ADD_TYPE_ID(fief, (fief::actors::mint_token))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::note_strava_contact))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::note_strava_event))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notice_raised))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notice_stored))
   CAF_ADD_TYPE_ID(fief, (fief::actors::notification))
@@ -310,13 +386,17 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::participant))
   CAF_ADD_TYPE_ID(fief, (fief::actors::password_checked))
   CAF_ADD_TYPE_ID(fief, (fief::actors::password_hashed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::plan_strava_import))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::probe_strava))
   CAF_ADD_TYPE_ID(fief, (fief::actors::profile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::public_tile))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_home_zones))
   CAF_ADD_TYPE_ID(fief, (fief::actors::put_notification))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rank_territory))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::read_strava_state))
   CAF_ADD_TYPE_ID(fief, (fief::actors::recording_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_strava_tokens))
   CAF_ADD_TYPE_ID(fief, (fief::actors::refresh_tiles))
   CAF_ADD_TYPE_ID(fief, (fief::actors::register_user))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rename_user))
@@ -325,9 +405,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::resume_unfinished))
   CAF_ADD_TYPE_ID(fief, (fief::actors::review_run))
   CAF_ADD_TYPE_ID(fief, (fief::actors::revoke_run))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::revoke_strava_tokens))
   CAF_ADD_TYPE_ID(fief, (fief::actors::revoke_tiles))
   CAF_ADD_TYPE_ID(fief, (fief::actors::roster_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rotate_session))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::rotate_strava_tokens))
   CAF_ADD_TYPE_ID(fief, (fief::actors::rotate_token))
   CAF_ADD_TYPE_ID(fief, (fief::actors::run_changed))
   CAF_ADD_TYPE_ID(fief, (fief::actors::run_finished))
@@ -354,6 +436,26 @@ CAF_BEGIN_TYPE_ID_BLOCK(fief, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fief, (fief::actors::start_session))
   CAF_ADD_TYPE_ID(fief, (fief::actors::store_done))
   CAF_ADD_TYPE_ID(fief, (fief::actors::store_health))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_activities_listed))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_activity))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_activity_fetched))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_answered))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_connection))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_contact))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_due))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_event))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_found))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_grant))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_import))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_import_page))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_imports))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_link))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_queued))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_rates))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_state_read))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_status))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_streams_fetched))
+  CAF_ADD_TYPE_ID(fief, (fief::actors::strava_window))
   CAF_ADD_TYPE_ID(fief, (fief::actors::territory_ranks))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_bought))
   CAF_ADD_TYPE_ID(fief, (fief::actors::ticket_consumed))

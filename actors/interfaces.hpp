@@ -3,7 +3,7 @@
 // The running system on one screen. Roles are in CAPITALS, here and in prose.
 //
 //   phone == GATEWAY ==> DIRECTORY ==> USER, EVENT, AREA (=> TILE) ==> STORE, READER ==> Postgres
-//                                        CLOCK, AUTH (=> VAULT)
+//                                        CLOCK, AUTH (=> VAULT), DECODER, STRAVA (=> STRAVA_API)
 //
 // Entities (USER, EVENT, AREA) are virtual: nobody holds one, everybody sends `deliver` to
 // DIRECTORY, which activates it from Postgres when needed. A reply comes from the entity itself.
@@ -16,7 +16,9 @@
 #include "actors/messages/import.hpp"
 #include "actors/messages/store_control.hpp"
 #include "actors/messages/store_read.hpp"
+#include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
+#include "actors/messages/strava.hpp"
 #include "actors/messages/user.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -44,6 +46,11 @@ using store_actor = caf::typed_actor<
   caf::replies_to<create_run>::with<run_record>, caf::replies_to<append_fixes>::with<store_done>,
   caf::replies_to<finish_recording>::with<run_record>, caf::replies_to<save_run>::with<run_record>,
   caf::replies_to<revoke_run>::with<tiles_changed>,
+  // Runs recorded elsewhere.
+  caf::replies_to<create_imported_run>::with<run_record>,
+  caf::replies_to<attach_ticket>::with<ticket_consumed>,
+  caf::replies_to<forget_runs>::with<runs_forgotten>,
+  caf::replies_to<expire_fixes>::with<fixes_expired>,
   // Territory.
   caf::replies_to<merge_claim>::with<claim_merged>, caf::replies_to<close_outbox>::with<run_record>,
   caf::replies_to<revoke_tiles>::with<tiles_changed>,
@@ -52,6 +59,16 @@ using store_actor = caf::typed_actor<
   caf::replies_to<claim_tokens>::with<tokens_claimed>,
   caf::replies_to<put_notification>::with<store_done>,
   caf::replies_to<reserve_key>::with<key_reserved>, caf::replies_to<complete_key>::with<store_done>,
+  // Strava.
+  caf::replies_to<connect_strava>::with<strava_connection>,
+  caf::replies_to<rotate_strava_tokens>::with<strava_connection>,
+  caf::replies_to<mark_strava>::with<strava_connection>,
+  caf::replies_to<disconnect_strava>::with<store_done>,
+  caf::replies_to<note_strava_event>::with<strava_queued>,
+  caf::replies_to<enqueue_strava_imports>::with<strava_queued>,
+  caf::replies_to<plan_strava_import>::with<strava_import>,
+  caf::replies_to<finish_strava_import>::with<strava_import>,
+  caf::replies_to<note_strava_contact>::with<strava_contact>,
   // Itself.
   caf::reacts_to<observe_commits>, caf::replies_to<get_store_health>::with<store_health>>;
 
@@ -72,7 +89,11 @@ using reader_actor = caf::typed_actor<
   caf::replies_to<rank_territory>::with<territory_ranks>,
   caf::replies_to<search_users>::with<user_page>, caf::replies_to<find_login>::with<login_found>,
   caf::replies_to<find_usernames>::with<usernames_found>,
-  caf::replies_to<export_user>::with<user_export>>;
+  caf::replies_to<export_user>::with<user_export>,
+  // Strava.
+  caf::replies_to<load_strava>::with<strava_connection>,
+  caf::replies_to<find_strava_due>::with<strava_due>,
+  caf::replies_to<list_strava_imports>::with<strava_import_page>>;
 
 /// DIRECTORY: key -> live entity; the only way to address one.
 using directory_actor = caf::typed_actor<
@@ -101,6 +122,9 @@ using user_actor = caf::typed_actor<
   caf::replies_to<get_recording_run>::with<recording_run>,
   caf::replies_to<add_fixes>::with<fixes_stored>, caf::replies_to<finish_run>::with<run_finished>,
   caf::replies_to<review_run>::with<run_record>, caf::reacts_to<resume_unfinished>,
+  // Runs recorded elsewhere.
+  caf::replies_to<import_run>::with<run_finished>, caf::replies_to<attach_run>::with<run_started>,
+  caf::replies_to<forget_runs>::with<runs_forgotten>,
   // Sessions.
   caf::replies_to<attach_session>::with<session_attached>, caf::reacts_to<detach_session>,
   // Mining.
@@ -153,5 +177,33 @@ using vault_actor = caf::typed_actor<caf::replies_to<hash_password>::with<passwo
                                      caf::replies_to<mint_token>::with<token_minted>,
                                      caf::replies_to<rotate_token>::with<token_rotated>,
                                      caf::replies_to<digest_token>::with<token_minted>>;
+
+/// DECODER: tracks out of files, on a thread of its own. A port, implemented by `integrations`.
+using decoder_actor = caf::typed_actor<caf::replies_to<decode_file>::with<file_decoded>>;
+
+/// STRAVA: fetches runs of connected athletes, within the application's rate limits; owns nothing
+/// but what is under way.
+using strava_actor = caf::typed_actor<caf::replies_to<begin_strava>::with<strava_link>,
+                                      caf::replies_to<complete_strava>::with<strava_status>,
+                                      caf::replies_to<get_strava>::with<strava_status>,
+                                      caf::replies_to<leave_strava>::with<store_done>,
+                                      caf::replies_to<get_strava_imports>::with<strava_imports>,
+                                      caf::replies_to<strava_event>::with<store_done>,
+                                      // INTERNAL: looks for what is due.
+                                      caf::reacts_to<atom::tick>>;
+
+/// STRAVA_API: Strava itself, and the seal on its tokens. A port, implemented by `integrations`.
+using strava_api_actor =
+  caf::typed_actor<caf::replies_to<make_strava_link>::with<strava_link>,
+                   caf::replies_to<read_strava_state>::with<strava_state_read>,
+                   caf::replies_to<exchange_strava_code>::with<strava_grant>,
+                   caf::replies_to<refresh_strava_tokens>::with<strava_grant>,
+                   caf::replies_to<revoke_strava_tokens>::with<strava_answered>,
+                   caf::replies_to<probe_strava>::with<strava_answered>,
+                   caf::replies_to<fetch_strava_activity>::with<strava_activity_fetched>,
+                   caf::replies_to<list_strava_activities>::with<strava_activities_listed>,
+                   caf::replies_to<fetch_strava_streams>::with<strava_streams_fetched>,
+                   // INTERNAL: answers of Strava have come.
+                   caf::reacts_to<atom::flush>>;
 
 } // namespace fief::actors

@@ -158,7 +158,9 @@ save_run judge(const run_evidence& x, const settings& rules, instant now) {
   out.sketch = game::sketch_of(x.fixes);
   fill(out.run, result);
   out.run.track_hash = track_hash_of(x.fixes, x.run.clock_offset);
-  auto keeps_territory = true;
+  auto keeps_territory = x.run.takes_territory;
+  if (!keeps_territory)
+    add_reason(out.run, run_reason::statistics_only);
   for (const auto& before : x.similar)
     if (auto against = compare(x, before)) {
       add_reason(out.run, against->reason);
@@ -175,6 +177,18 @@ save_run judge(const run_evidence& x, const settings& rules, instant now) {
   if (out.run.state == run_state::accepted && x.event && result.counts_for_event)
     add_score(out, x, track, rules);
   return out;
+}
+
+caf::optional<event_result> result_of(const run_evidence& x, const std::vector<game::claim>& claims,
+                                      const settings& rules) {
+  save_run out;
+  out.run = x.run;
+  out.claims = claims;
+  if (x.event)
+    add_score(out, x, game::clean(x.fixes, x.run.clock_offset, rules.runs), rules);
+  if (!out.has_result)
+    return caf::none;
+  return out.result;
 }
 
 } // namespace fief::actors

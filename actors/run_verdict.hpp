@@ -28,6 +28,12 @@ find_similar_runs similar_to(const run_record& run, const std::vector<game::fix>
 /// result in the run's event. Pure.
 save_run judge(const run_evidence& evidence, const settings& rules, instant now);
 
+/// What an accepted run that made these claims is worth in `evidence.event`; nothing if it does not
+/// count there. Pure.
+caf::optional<event_result> result_of(const run_evidence& evidence,
+                                      const std::vector<game::claim>& claims,
+                                      const settings& rules);
+
 /// The fixes' canonical hash as stored in `run_record::track_hash`. Nil when no fix is usable, as
 /// indoors, which makes two such runs no more alike than any others.
 base::uuid track_hash_of(const std::vector<game::fix>& fixes, milliseconds clock_offset);

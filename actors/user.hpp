@@ -18,7 +18,8 @@ namespace fief::actors {
 /// Every command that changes something goes to STORE and is answered when it has committed; what
 /// is remembered here is only ever what a commit confirmed. Handlers are grouped by file:
 /// `user.cpp` profile, sessions and mining; `user_tickets.cpp`; `user_runs.cpp` recording;
-/// `user_finish.cpp` verdict and claims.
+/// `user_finish.cpp` verdict; `user_claims.cpp` claims and reviews; `user_imports.cpp` runs
+/// recorded elsewhere.
 class user_state {
 public:
   static inline const char* name = "user";
@@ -107,6 +108,16 @@ private:
   /// Answers its reviewers.
   void settle_review(const run_record& run);
   void postpone(const run_record& run);
+
+  // -- runs recorded elsewhere, user_imports.cpp
+  caf::result<run_finished> on_import(const import_run& x);
+  /// Goes on with an imported run as STORE has it; `reply` hears how it ends. Null `fixes`: they
+  /// are to be loaded.
+  void take_import(const run_record& run, std::vector<game::fix>* fixes,
+                   promise<run_finished> reply);
+  caf::result<run_started> on_attach_run(const attach_run& x);
+  void attach(const attach_run& x, const run_loaded& found, promise<run_started> reply);
+  caf::result<runs_forgotten> on_forget_runs(const forget_runs& x);
 
   // -- claims and reviews, user_claims.cpp
   void merge(const run_record& run, const std::vector<game::claim>& claims);

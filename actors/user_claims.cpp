@@ -131,6 +131,10 @@ void user_state::accept_reviewed(const run_loaded& x, const std::string& note) {
     fail_review(x.run.id, caf::make_error(game::errc::run_not_flagged));
     return;
   }
+  if (x.run.fixes_expired) {
+    fail_review(x.run.id, caf::make_error(game::errc::fixes_expired));
+    return;
+  }
   auto run = x.run;
   run.note = note;
   process(run, decode_all(x.chunks), true);

@@ -39,6 +39,13 @@ std::string_view to_string(errc x) {
     case errc::unavailable: return "unavailable";
     case errc::overloaded: return "overloaded";
     case errc::event_active: return "event_active";
+    case errc::run_not_attachable: return "run_not_attachable";
+    case errc::fixes_expired: return "fixes_expired";
+    case errc::strava_not_configured: return "strava_not_configured";
+    case errc::strava_not_connected: return "strava_not_connected";
+    case errc::strava_taken: return "strava_taken";
+    case errc::strava_scope_missing: return "strava_scope_missing";
+    case errc::strava_refused: return "strava_refused";
   }
   return "unknown";
 }

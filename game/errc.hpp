@@ -44,6 +44,13 @@ enum class errc : std::uint8_t {
   unavailable,          ///< Postgres is away or the queue is full; try later.
   overloaded,           ///< A bounded queue inside is full; try later.
   event_active,         ///< It has started: only its name, city and pot may change.
+  run_not_attachable,   ///< Recorded here, not accepted, or attached to a ticket already.
+  fixes_expired,        ///< The run's fixes were kept for their time and are erased.
+  strava_not_configured, ///< This server knows nothing of Strava.
+  strava_not_connected,  ///< The user has no Strava account here.
+  strava_taken,          ///< The athlete is another user's, or the user has another athlete.
+  strava_scope_missing,  ///< The user did not let us read his activities.
+  strava_refused,        ///< Strava did not take the code it gave.
 };
 
 /// The snake_case name of a value: `"ticket_used"`.

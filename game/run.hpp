@@ -50,6 +50,8 @@ enum class run_reason : std::uint8_t {
   duplicate_foreign,     ///< The same fixes as another user's run: rejected.
   impossible,            ///< Flag: the user was elsewhere at that time.
   replay,                ///< Flag: the points of another run.
+  statistics_only,       ///< Its source lends it for statistics only: no territory.
+  withdrawn,             ///< Its source took it back.
 };
 
 /// The stable snake_case name: `"weak_gps"`.

@@ -42,12 +42,14 @@ std::string_view to_string(run_reason x) {
     case run_reason::duplicate_foreign: return "duplicate_foreign";
     case run_reason::impossible: return "impossible";
     case run_reason::replay: return "replay";
+    case run_reason::statistics_only: return "statistics_only";
+    case run_reason::withdrawn: return "withdrawn";
   }
   return "unknown";
 }
 
 std::optional<run_reason> parse_run_reason(std::string_view name) {
-  constexpr auto last = static_cast<std::uint8_t>(run_reason::replay);
+  constexpr auto last = static_cast<std::uint8_t>(run_reason::withdrawn);
   for (std::uint8_t value = 1; value <= last; ++value)
     if (to_string(static_cast<run_reason>(value)) == name)
       return static_cast<run_reason>(value);

@@ -21,6 +21,12 @@ inline std::string loggable(std::string_view text) {
   return text.size() > size_max ? out + "..." : out;
 }
 
+/// The path of a target as a log may show it: the one path that holds a secret is cut.
+inline std::string loggable_path(std::string_view target) {
+  constexpr std::string_view webhook = "/v1/strava/webhook/";
+  return target.starts_with(webhook) ? std::string{webhook} + "..." : loggable(raw_path(target));
+}
+
 /// One line per answered request at `debug`. One that took `slow` or longer, or failed by our
 /// fault, is a warning, of which there is at most one a second of each kind. Names the route's
 /// target without its query, the request and the user; never a body, a header or a token.
@@ -28,7 +34,7 @@ inline void log_request(refusal_log& refusals, const http_request& request, int 
                         std::chrono::microseconds took, base::milliseconds slow) {
   const auto text = [&] {
     return fmt::format("{} {} answered {} in {} us (request {}, user {})",
-                       to_string(request.method), loggable(raw_path(request.target)), status,
+                       to_string(request.method), loggable_path(request.target), status,
                        took.count(), request.request_id,
                        request.who ? base::to_string(request.who->user) : std::string{"-"});
   };

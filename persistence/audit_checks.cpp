@@ -95,6 +95,15 @@ constexpr std::array checks{
          " or exists (select 1 from run r join fix_chunk c on c.run_id = r.id"
          " where r.user_id = a.id))"},
         "deleted accounts with personal data left"},
+  check{{"forgotten_run_keeps_data",
+         "select r.id::text from run r where r.forgotten and (r.external <> '' or r.distance_m <> 0"
+         " or exists (select 1 from fix_chunk c where c.run_id = r.id)"
+         " or exists (select 1 from run_sketch s where s.run_id = r.id)"
+         " or exists (select 1 from claim c where c.run_id = r.id and c.revoked_at is null))"},
+        "runs taken back by their source with data left"},
+  check{{"expired_fixes_kept", "select r.id::text from run r where r.fixes_expired"
+                               " and exists (select 1 from fix_chunk c where c.run_id = r.id)"},
+        "runs whose fixes expired and are still there"},
   check{{"recording_twice", "select user_id::text from run where state = 'recording'"
                             " group by user_id having count(*) > 1"},
         "users who record more than one run"},
@@ -161,6 +170,20 @@ constexpr std::array checks{
                          " or username = '' or password_hash = '' or roles not between 0 and 7))"
                          " or id is null or claims_count < 0"},
         "accounts that nobody can use"},
+  check{{"strava_run_missing",
+         "select i.user_id || ' ' || i.activity from strava_import i"
+         " left join run r on r.id = i.run_id where i.imported"
+         " and r.user_id is distinct from i.user_id"},
+        "activities of Strava that are imported without a run of their user"},
+  check{{"strava_stray",
+         "select i.user_id || ' ' || i.activity from strava_import i left join strava_connection k"
+         " on k.user_id = i.user_id where k.user_id is null or k.state = 'leaving'"
+         " union all select k.user_id::text from strava_connection k left join app_user a"
+         " on a.id = k.user_id where a.id is null or a.deleted"},
+        "activities of Strava, or connections with it, of nobody who has one"},
+  check{{"strava_run_twice", "select run_id::text from strava_import where run_id is not null"
+                             " group by run_id having count(*) > 1"},
+        "runs that two activities of Strava were made into"},
   check{{"world_invalid", "select coalesce(tile_level::text, 'null') from world"
                           " where tile_level is null or tile_level not between 15 and 19"},
         "a tile level that does not exist"},

@@ -2,6 +2,7 @@
 #include "game/tiling.hpp"
 #include "persistence/audit_checks.hpp"
 #include "persistence/rows.hpp"
+#include "persistence/strava_rows.hpp"
 
 #include <functional>
 
@@ -111,6 +112,12 @@ std::vector<table_check> tables(const std::optional<game::tiling>& tiling) {
     {"notification_damaged", "notifications that the server cannot read",
      "select " FIEF_NOTICE_COLUMNS " from notification n",
      [](row_reader& row) { (void)read_notice(row); }},
+    {"strava_connection_damaged", "connections with Strava that the server cannot read",
+     "select " FIEF_STRAVA_COLUMNS " from strava_connection k",
+     [](row_reader& row) { (void)read_strava_connection(row); }},
+    {"strava_import_damaged", "activities of Strava that the server cannot read",
+     "select " FIEF_STRAVA_IMPORT_COLUMNS " from strava_import i",
+     [](row_reader& row) { (void)read_strava_import(row); }},
     {"chunk_damaged", "chunks of fixes that do not decode",
      "select run_id, first_seq, count, data from fix_chunk",
      [](row_reader& row) {

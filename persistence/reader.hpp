@@ -40,7 +40,8 @@ using read_query =
                actors::list_runs, actors::list_ledger, actors::list_notifications,
                actors::list_all_tickets, actors::list_events, actors::list_tile_history,
                actors::rank_territory, actors::search_users, actors::find_login,
-               actors::find_usernames, actors::export_user>;
+               actors::find_usernames, actors::export_user, actors::load_strava,
+               actors::find_strava_due, actors::list_strava_imports>;
 
 /// What READER and one of its workers share: when each query that waits there came, in their order.
 class read_queue {

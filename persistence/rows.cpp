@@ -24,6 +24,10 @@ using name_table = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr name_table<run_kind, 2> run_kinds{{{run_kind::free, "free"}, {run_kind::event, "event"}}};
 
+constexpr name_table<actors::run_source, 3> run_sources{{{actors::run_source::app, "app"},
+                                                         {actors::run_source::file, "file"},
+                                                         {actors::run_source::strava, "strava"}}};
+
 constexpr name_table<run_state, 5> run_states{{{run_state::recording, "recording"},
                                                {run_state::processing, "processing"},
                                                {run_state::accepted, "accepted"},
@@ -111,6 +115,10 @@ std::vector<actors::waypoint> read_points(row_reader& row) {
 
 std::string name_of(run_kind x) {
   return find_name(run_kinds, x);
+}
+
+std::string name_of(actors::run_source x) {
+  return find_name(run_sources, x);
 }
 
 std::string name_of(run_state x) {
@@ -259,6 +267,10 @@ actors::run_record read_run(row_reader& row) {
   x.result_value = row.integer();
   x.result_reached_at = row.at();
   x.note = row.text();
+  x.source = read_name(row, run_sources);
+  x.external = row.text();
+  x.takes_territory = row.boolean();
+  x.fixes_expired = row.boolean();
   return x;
 }
 

@@ -31,7 +31,8 @@
   "r.id, r.user_id, r.kind, r.ticket_id, r.event_id, r.sport, r.state, r.reasons, r.created_at, "  \
   "r.clock_offset, r.drift_max, r.last_data_at, r.total_seq, r.partial, r.started_at, "            \
   "r.finished_at, r.distance_m, r.moving, r.tiles_passed, r.tiles_enclosed, r.tiles_taken, "       \
-  "r.track_hash, r.has_result, r.result_value, r.result_reached_at, r.note"
+  "r.track_hash, r.has_result, r.result_value, r.result_reached_at, r.note, r.source, "  \
+  "r.external, r.takes_territory, r.fixes_expired"
 
 #define FIEF_TILE_COLUMNS                                                                          \
   "t.tile, t.owner, t.run_id, t.crossed_at, t.holds_until, t.enclosed, t.generation"
@@ -104,6 +105,7 @@ auto read_first(const pqxx::result& rows, Read read) {
 // Names as the columns have them.
 std::string name_of(actors::run_kind x);
 std::string name_of(actors::run_state x);
+std::string name_of(actors::run_source x);
 std::string name_of(actors::notice_kind x);
 
 /// Reason codes as one text, joined by comma.

@@ -3,6 +3,7 @@
 #include "actors/auth.hpp"
 #include "actors/clock.hpp"
 #include "actors/system.hpp"
+#include "integrations/files/decoder.hpp"
 #include "net/api/api.hpp"
 #include "net/api/gate.hpp"
 #include "net/api/live_sockets.hpp"
@@ -19,6 +20,7 @@
 #include "src/metrics_text.hpp"
 #include "src/open_files.hpp"
 #include "src/rules_of.hpp"
+#include "src/strava_parts.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>
@@ -114,7 +116,9 @@ struct app::parts {
   actors::directory_actor directory;
   actors::vault_actor vault;
   actors::auth_actor auth;
+  actors::decoder_actor decoder;
   actors::clock_actor clock;
+  std::optional<strava_parts> strava;
 
   server_gauges gauges;
   net::metrics_registry metrics;
@@ -217,6 +221,11 @@ void app::parts::start_actors() {
   }
   auth = system->spawn(actors::auth, actors::auth_ports{store, reader, vault, time}, sign_in);
 
+  integrations::decoder_config files;
+  files.gauge = gauges.files;
+  gauges.files_max = files.queue_max;
+  decoder = system->spawn(integrations::decoder, files);
+
   auto shared = std::make_shared<actors::context>();
   shared->store = store;
   shared->reader = reader;
@@ -225,6 +234,13 @@ void app::parts::start_actors() {
   shared->rules = rules;
   shared->gauges = gauges.actors;
   clock = system->spawn(actors::clock, actors::context_ptr{std::move(shared)});
+
+  actors::strava_ports to_strava;
+  to_strava.store = store;
+  to_strava.reader = reader;
+  to_strava.directory = caf::actor_cast<caf::actor>(directory);
+  to_strava.time = time;
+  strava = start_strava(*system, values, std::move(to_strava), random_seed());
 }
 
 void app::parts::start_server() {
@@ -232,6 +248,9 @@ void app::parts::start_server() {
   context.store = caf::actor_cast<caf::strong_actor_ptr>(store);
   context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
+  context.decoder = caf::actor_cast<caf::strong_actor_ptr>(decoder);
+  if (strava)
+    context.strava = strava_edge_of(values, *strava);
   context.now = [source = time] { return source->now(); };
   context.access = &*tokens;
   rights.emplace(values.auth.access_ttl);
@@ -268,8 +287,13 @@ void app::parts::stop_actors() {
     actor = nullptr;
   };
   end(clock);
+  if (strava) {
+    end(strava->strava);
+    end(strava->api);
+  }
   end(auth);
   end(vault);
+  end(decoder);
   context = {};
   end(directory);
   end(reader);

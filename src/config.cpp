@@ -184,6 +184,39 @@ std::optional<config_error> check_readable(std::string_view key, const std::stri
 }
 
 /// What no range can say: settings that need or exclude each other.
+bool is_address(const std::string& x) {
+  return x.starts_with("http://") || x.starts_with("https://");
+}
+
+std::optional<config_error> contradiction_of(const strava_config& x) {
+  if (x.client_id.empty())
+    return std::nullopt;
+  if (x.client_secret_file.empty())
+    return config_error{"strava.client_secret_file must name a file when strava.client_id is set"};
+  if (auto error = check_readable("strava.client_secret_file", x.client_secret_file))
+    return error;
+  using named = std::pair<std::string_view, const std::string*>;
+  for (auto [key, url] :
+       {named{"redirect_url", &x.redirect_url}, named{"authorize_url", &x.authorize_url},
+        named{"token_url", &x.token_url}, named{"revoke_url", &x.revoke_url},
+        named{"api_url", &x.api_url}})
+    if (!is_address(*url))
+      return config_error{"strava." + std::string{key}
+                          + " must begin with http:// or https:// when strava.client_id is set"};
+  if (!x.return_url.empty() && !is_address(x.return_url))
+    return config_error{"strava.return_url must be empty or begin with http:// or https://"};
+  if (x.webhook_secret.empty())
+    return std::nullopt;
+  constexpr std::string_view allowed =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  if (x.webhook_secret.size() < 16 || x.webhook_secret.size() > 200
+      || x.webhook_secret.find_first_not_of(allowed) != std::string::npos)
+    return config_error{"strava.webhook_secret must be 16 to 200 letters, digits, - or _"};
+  if (x.verify_token.empty())
+    return config_error{"strava.verify_token must be set when strava.webhook_secret is"};
+  return std::nullopt;
+}
+
 std::optional<config_error> contradiction_of(const config& x) {
   if (x.data_dir.empty())
     return config_error{"data_dir must not be empty"};
@@ -199,7 +232,7 @@ std::optional<config_error> contradiction_of(const config& x) {
     if (origin != "*" && !origin.starts_with("http://") && !origin.starts_with("https://"))
       return config_error{"http.cors_origins: \"" + origin
                           + "\" must be \"*\" or begin with http:// or https://"};
-  return std::nullopt;
+  return contradiction_of(x.strava);
 }
 
 std::string comment_of(const setting& x) {

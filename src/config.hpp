@@ -87,6 +87,27 @@ struct actors_config {
   std::uint32_t loading_queue_max = 20'000;
 };
 
+/// Strava. Off without a client id.
+struct strava_config {
+  std::string client_id;
+  std::string client_secret_file;
+  std::string token_key_file;
+  std::string redirect_url;
+  std::string return_url;
+  std::string webhook_secret;
+  std::string verify_token;
+  std::int64_t subscription_id = 0;
+  std::string authorize_url = "https://www.strava.com/oauth/authorize";
+  std::string token_url = "https://www.strava.com/oauth/token";
+  std::string revoke_url = "https://www.strava.com/oauth/revoke";
+  std::string api_url = "https://www.strava.com/api/v3";
+  std::string territory = "on";
+  days catch_up{30};
+  days keep_fixes{7};
+  std::uint32_t reserve_percent = 20;
+  milliseconds retry_min{30'000};
+};
+
 /// Everything an operator can choose. The values here are the defaults; `config_schema.hpp` holds
 /// each one's name, range and meaning.
 struct config {
@@ -97,6 +118,7 @@ struct config {
   auth_config auth;
   game_config game;
   actors_config actors;
+  strava_config strava;
 };
 
 /// Why the configuration cannot be used: a sentence naming the place, the key and what is allowed.

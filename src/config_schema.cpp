@@ -215,6 +215,49 @@ void add_actors(std::vector<setting>& to) {
                       "Users, events and areas that wait to be loaded; more are refused."));
 }
 
+void add_strava(std::vector<setting>& to) {
+  constexpr auto strava = &config::strava;
+  using x = strava_config;
+  to.push_back(text(at<strava, &x::client_id>("strava.client_id"),
+                    "Number of your application at Strava; empty: no runs are fetched. Needs "
+                    "client_secret_file and redirect_url."));
+  to.push_back(text(at<strava, &x::client_secret_file>("strava.client_secret_file"),
+                    "File with the application's secret, which only its owner may read."));
+  to.push_back(
+    text(at<strava, &x::token_key_file>("strava.token_key_file"),
+         "File with the key that seals users' tokens; empty makes one in data_dir at the "
+         "first start. Without it users have to connect again."));
+  to.push_back(text(at<strava, &x::redirect_url>("strava.redirect_url"),
+                    "Public address of this server's /v1/strava/callback."));
+  to.push_back(text(at<strava, &x::return_url>("strava.return_url"),
+                    "Where the browser goes after the callback; empty shows a line of text."));
+  to.push_back(secret(text(at<strava, &x::webhook_secret>("strava.webhook_secret"),
+                           "Last part of the webhook's path, at least 16 letters, digits, - or _; "
+                           "empty: no webhooks. Needs verify_token.")));
+  to.push_back(secret(text(at<strava, &x::verify_token>("strava.verify_token"),
+                           "The token with which the webhook's subscription is made.")));
+  to.push_back(number(at<strava, &x::subscription_id>("strava.subscription_id"), 0,
+                      9'007'199'254'740'991,
+                      "Number of the subscription, which Strava tells when it is made; events of "
+                      "others are not looked at."));
+  to.push_back(text(at<strava, &x::authorize_url>("strava.authorize_url"), "Where users agree."));
+  to.push_back(text(at<strava, &x::token_url>("strava.token_url"), "Where tokens come from."));
+  to.push_back(text(at<strava, &x::revoke_url>("strava.revoke_url"), "Where they end."));
+  to.push_back(text(at<strava, &x::api_url>("strava.api_url"), "Where activities are."));
+  to.push_back(choice(at<strava, &x::territory>("strava.territory"), {"on", "off"},
+                      "Whether imported runs take tiles; off keeps their statistics for the user "
+                      "alone. Read docs/STRAVA.md first."));
+  to.push_back(number(at<strava, &x::catch_up>("strava.catch_up_days"), 0, 3'650,
+                      "How far back a new connection fetches."));
+  to.push_back(number(at<strava, &x::keep_fixes>("strava.keep_fixes_days"), 1, 7,
+                      "After so many days fixes that came from Strava are erased."));
+  to.push_back(number(at<strava, &x::reserve_percent>("strava.reserve_percent"), 0, 90,
+                      "Part of Strava's rate limits that is kept for what webhooks announce."));
+  to.push_back(number(at<strava, &x::retry_min>("strava.retry_min_ms"), 100, 3'600'000,
+                      "Wait before the second attempt of an import; each further one waits twice "
+                      "as long, up to 6 h."));
+}
+
 std::vector<setting> make_settings() {
   std::vector<setting> result;
   result.push_back(
@@ -227,6 +270,7 @@ std::vector<setting> make_settings() {
   add_auth(result);
   add_game(result);
   add_actors(result);
+  add_strava(result);
   return result;
 }
 

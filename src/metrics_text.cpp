@@ -35,6 +35,7 @@ void add_queues(std::string& out, const actors::store_health& store, const serve
     queue_reading{R"({queue="writes"})", store.queued, store.queued_max, store.refused},
     of(R"({queue="reads"})", *g.reads, g.reads_max),
     of(R"({queue="passwords"})", *g.passwords, g.passwords_max),
+    of(R"({queue="files"})", *g.files, g.files_max),
     of(R"({queue="entities"})", g.actors->entities, g.entities_max),
     of(R"({queue="stash"})", g.actors->stash, g.stash_max),
     of(R"({queue="claims"})", g.actors->claims, g.claims_max)};

@@ -15,9 +15,11 @@ struct server_gauges {
   std::shared_ptr<actors::actor_gauges> actors = std::make_shared<actors::actor_gauges>();
   std::shared_ptr<base::queue_gauge> reads = std::make_shared<base::queue_gauge>();
   std::shared_ptr<base::queue_gauge> passwords = std::make_shared<base::queue_gauge>();
+  std::shared_ptr<base::queue_gauge> files = std::make_shared<base::queue_gauge>();
   std::shared_ptr<persistence::pulse> postgres = std::make_shared<persistence::pulse>();
   std::uint64_t reads_max = 0;
   std::uint64_t passwords_max = 0;
+  std::uint64_t files_max = 0;
   std::uint64_t entities_max = 0;
   std::uint64_t stash_max = 0;
   std::uint64_t claims_max = 0; ///< Of one AREA.

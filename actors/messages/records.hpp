@@ -142,11 +142,16 @@ struct run_record {
   std::int64_t result_value = 0; ///< In the unit of the event's metric.
   instant result_reached_at{};
   std::string note; ///< A reviewer's word to the runner.
+  run_source source = run_source::app;
+  std::string external;        ///< Its id at the source, unique per user; empty: none.
+  bool takes_territory = true; ///< False: the source allows statistics only.
+  bool fixes_expired = false;  ///< They were kept for their time and are erased.
 };
 FIEF_INSPECT(run_record, x.id, x.user, x.kind, x.ticket, x.event, x.sport, x.state, x.reasons,
              x.created_at, x.clock_offset, x.drift_max, x.last_data_at, x.total_seq, x.partial,
              x.started_at, x.finished_at, x.distance_m, x.moving, x.tiles_passed, x.tiles_enclosed,
-             x.tiles_taken, x.track_hash, x.has_result, x.result_value, x.result_reached_at, x.note)
+             x.tiles_taken, x.track_hash, x.has_result, x.result_value, x.result_reached_at, x.note,
+             x.source, x.external, x.takes_territory, x.fixes_expired)
 
 /// Fixes of one run as stored, `game::decode_chunk` reads `data`.
 struct fix_chunk {

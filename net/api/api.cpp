@@ -27,9 +27,11 @@ void api::add_routes(router& to) {
   add_events(to);
   add_tickets(to);
   add_runs(to);
+  add_imports(to);
   add_territory(to);
   add_mining(to);
   add_users(to);
+  add_strava(to);
   add_server(to);
 }
 

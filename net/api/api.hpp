@@ -29,9 +29,11 @@ private:
   void add_events(router& to);
   void add_tickets(router& to);
   void add_runs(router& to);
+  void add_imports(router& to);
   void add_territory(router& to);
   void add_mining(router& to);
   void add_users(router& to);
+  void add_strava(router& to);
   void add_server(router& to);
 
   const api_context& context_;

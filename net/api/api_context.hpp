@@ -35,9 +35,19 @@ struct api_limits {
   std::size_t areas_max = 400;         ///< Per subscription, and per box of `/v1/territory`.
   std::size_t detailed_areas_max = 32; ///< Of these, with a feature per tile.
   double detailed_zoom_min = 13;
-  std::size_t fixes_in_flight_max = 8; ///< Batches of one socket that wait for their commit.
+  std::size_t file_bytes_max = 25'000'000; ///< Of an uploaded track.
+  std::size_t fixes_in_flight_max = 8;     ///< Batches of one socket that wait for their commit.
   std::chrono::milliseconds ask_deadline{20'000};   ///< A slow Postgres is given time.
   std::chrono::milliseconds finish_deadline{5'000}; ///< Then 202 with the run as processing.
+};
+
+/// What the edge knows of Strava. Without an actor there is none.
+struct strava_edge {
+  caf::strong_actor_ptr actor;
+  std::string webhook_secret; ///< In the webhook's path. Empty: no webhooks.
+  std::string verify_token;
+  std::int64_t subscription_id = 0; ///< Events of others are not looked at.
+  std::string return_url;           ///< Where the browser goes after the callback; empty: nowhere.
 };
 
 /// What the endpoints work through. One, immutable, for all I/O threads; outlives the server.
@@ -46,6 +56,8 @@ struct api_context {
   caf::strong_actor_ptr store;
   caf::strong_actor_ptr reader;
   caf::strong_actor_ptr auth;
+  caf::strong_actor_ptr decoder;
+  strava_edge strava;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;
   recent_rights* rights = nullptr; ///< May be null: then tokens count until they expire.

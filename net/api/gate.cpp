@@ -51,7 +51,7 @@ bool writes(http_method x) {
 /// Who used an operator's power, and for what: the only trace of it beside its result.
 void log_operator(const http_request& request) {
   logger().info("operator {} asks for {} {} (request {})", base::to_string(request.who->user),
-                to_string(request.method), loggable(raw_path(request.target)), request.request_id);
+                to_string(request.method), loggable_path(request.target), request.request_id);
 }
 
 problem unauthenticated() {

@@ -31,6 +31,15 @@ std::string_view to_string(run_kind x) {
   return x == run_kind::event ? "event" : "free";
 }
 
+std::string_view to_string(actors::run_source x) {
+  switch (x) {
+    case actors::run_source::app: return "app";
+    case actors::run_source::file: return "file";
+    case actors::run_source::strava: return "strava";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(notice_kind x) {
   switch (x) {
     case notice_kind::tiles_lost: return "tiles_lost";
@@ -200,6 +209,7 @@ void records_codec::run(const actors::run_record& x) {
                   std::llround(static_cast<double>(x.moving.count()) * 1000.0 / x.distance_m)));
   out_.member("tiles_passed", x.tiles_passed).member("tiles_enclosed", x.tiles_enclosed);
   out_.member("tiles_taken", x.tiles_taken).member("total_seq", x.total_seq);
+  out_.member("source", to_string(x.source));
   if (x.has_result) {
     out_.key("result").begin_object().member("value", x.result_value);
     instant("reached_at", x.result_reached_at);

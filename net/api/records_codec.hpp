@@ -45,6 +45,7 @@ game::event_state state_at(const actors::event_record& x, game::instant now);
 
 std::string_view to_string(actors::run_state x);
 std::string_view to_string(actors::run_kind x);
+std::string_view to_string(actors::run_source x);
 std::string_view to_string(actors::notice_kind x);
 
 /// A notification in plain words, for people.

@@ -11,13 +11,14 @@ std::string run_json(const actors::run_record& x) {
   return record_json([&](records_codec& out) { out.run(x); });
 }
 
-/// `{sport?, device_time?}`, also left out altogether.
+/// `{sport?, device_time?}`, also left out altogether. With a ticket also `{run}` alone.
 struct run_start {
   game::sport sport = game::sport::run;
   caf::optional<game::instant> device_time;
+  std::optional<base::uuid> run; ///< Imported, to be attached.
 };
 
-std::optional<run_start> read_start(const call& c) {
+std::optional<run_start> read_start(const call& c, bool may_attach) {
   run_start out;
   if (c.request.body.empty())
     return out;
@@ -35,6 +36,10 @@ std::optional<run_start> read_start(const call& c) {
   }
   if (auto t = in.optional_instant("device_time"))
     out.device_time = *t;
+  if (may_attach)
+    out.run = in.optional_uuid("run");
+  if (out.run && (in.has("sport") || in.has("device_time")))
+    in.refuse("run", "not_alone", "A run that is attached has its sport and its times.");
   if (in.finish())
     return out;
   c.send(errors.to_problem());
@@ -72,7 +77,7 @@ void start(const call& c, Message message, Then then) {
 }
 
 void start_run(const call& c) {
-  auto body = read_start(c);
+  auto body = read_start(c, false);
   if (!body)
     return;
   actors::start_run x{c.user(), game::run_id{c.request.seed}, body->sport, body->device_time};
@@ -84,11 +89,10 @@ void consume_ticket(const call& c) {
   auto id = c.id();
   if (!id)
     return;
-  auto body = read_start(c);
+  auto body = read_start(c, true);
   if (!body)
     return;
-  actors::spend_ticket x{c.user(), game::ticket_id{*id}, body->sport, body->device_time};
-  start(c, std::move(x), [c](const actors::run_started& got) {
+  auto answer = [c](const actors::run_started& got) {
     std::string json;
     json_writer out{json};
     out.begin_object().key("run");
@@ -98,7 +102,12 @@ void consume_ticket(const call& c) {
       codec.instant("event_cut_at", *got.event_cut_at);
     out.end_object();
     c.send_json(got.created ? 201 : 200, std::move(json));
-  });
+  };
+  game::ticket_id ticket{*id};
+  if (body->run)
+    start(c, actors::attach_run{c.user(), ticket, game::run_id{*body->run}}, answer);
+  else
+    start(c, actors::spend_ticket{c.user(), ticket, body->sport, body->device_time}, answer);
 }
 
 void list_runs(const call& c) {
@@ -133,6 +142,8 @@ void get_track(const call& c) {
                             [c](const actors::run_loaded& x) {
                               if (x.run.user != c.user())
                                 return c.send(game::errc::not_found);
+                              if (x.run.fixes_expired)
+                                return c.send(game::errc::fixes_expired);
                               http_response out;
                               out.content_type = "application/gpx+xml";
                               out.body = gpx_of(x);

@@ -16,7 +16,9 @@ int status_of(errc x) {
     case errc::insufficient_coins: return 402;
     case errc::forbidden:
     case errc::user_banned: return 403;
-    case errc::not_found: return 404;
+    case errc::not_found:
+    case errc::strava_not_configured:
+    case errc::strava_not_connected: return 404;
     case errc::run_in_progress:
     case errc::run_not_recording:
     case errc::run_not_flagged:
@@ -26,11 +28,16 @@ int status_of(errc x) {
     case errc::ticket_exists:
     case errc::event_not_active:
     case errc::event_active:
+    case errc::run_not_attachable:
+    case errc::fixes_expired:
     case errc::event_cut:
     case errc::event_cancelled:
     case errc::event_settled:
     case errc::email_taken:
     case errc::username_taken:
+    case errc::strava_taken:
+    case errc::strava_scope_missing:
+    case errc::strava_refused:
     case errc::stale: return 409;
     case errc::invalid_argument:
     case errc::fix_in_future:
@@ -84,9 +91,20 @@ std::string_view detail_of(errc x) {
       return "This refresh token was used before; its sessions were ended for safety.";
     case errc::user_banned: return "This account is closed.";
     case errc::too_many_attempts: return "Too many attempts; wait a while.";
+    case errc::run_not_attachable:
+      return "Only an accepted run that was imported, and has no ticket yet, can be attached.";
+    case errc::fixes_expired: return "The fixes of this run were kept for their time, and erased.";
     case errc::run_not_flagged: return "Only a flagged run can be reviewed.";
     case errc::idempotency_mismatch: return "This Idempotency-Key was used with another request.";
     case errc::stale: return "It changed meanwhile; load it and try again.";
+    case errc::strava_not_configured: return "This server does not fetch runs from Strava.";
+    case errc::strava_not_connected: return "You have not connected a Strava account.";
+    case errc::strava_taken:
+      return "This Strava account is another user's, or you have another one here; disconnect "
+             "first.";
+    case errc::strava_scope_missing:
+      return "Strava was not allowed to show your activities; connect again and leave it ticked.";
+    case errc::strava_refused: return "Strava did not confirm this; connect again.";
     case errc::unavailable: return "The server cannot do this now; try again soon.";
     case errc::overloaded: return "The server is busy; try again soon.";
   }

@@ -53,7 +53,8 @@ constexpr query q_area_owners{"load_area_owners",
                               " from tile t where t.tile between $1::bigint and $2::bigint"
                               " and t.owner is not null) o, lateral (select username from app_user"
                               " where id = o.owner offset 0) a order by o.owner"};
-constexpr query q_run{"load_run", "select " FIEF_RUN_COLUMNS " from run r where r.id = $1::uuid"};
+constexpr query q_run{"load_run", "select " FIEF_RUN_COLUMNS " from run r where r.id = $1::uuid"
+                                  " and not r.forgotten"};
 constexpr query q_claims{"load_claims",
                          "select " FIEF_CLAIM_COLUMNS " from claim c where c.run_id = $1::uuid"
                          " and c.revoked_at is null order by c.tile"};

@@ -12,7 +12,7 @@ constexpr const char* last_id = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 constexpr query q_runs{"list_runs",
                        "select " FIEF_RUN_COLUMNS " from run r where r.user_id = $1::uuid"
-                       " and (r.created_at, r.id) < ($2::bigint, $3::uuid)"
+                       " and not r.forgotten and (r.created_at, r.id) < ($2::bigint, $3::uuid)"
                        " order by r.created_at desc, r.id desc limit $4::bigint"};
 constexpr query q_ledger{"list_ledger", "select " FIEF_LEDGER_COLUMNS " from ledger l"
                                         " where l.user_id = $1::uuid and l.id < $2::bigint"

@@ -4,6 +4,7 @@
 // database however many statements it takes.
 
 #include "actors/messages/store_read.hpp"
+#include "actors/messages/store_strava.hpp"
 #include "game/tiling.hpp"
 #include "persistence/damage_log.hpp"
 #include "persistence/rows.hpp"
@@ -52,5 +53,9 @@ outcome<actors::user_page> answer(read_context& c, const actors::search_users& x
 outcome<actors::login_found> answer(read_context& c, const actors::find_login& x);
 outcome<actors::usernames_found> answer(read_context& c, const actors::find_usernames& x);
 outcome<actors::user_export> answer(read_context& c, const actors::export_user& x);
+
+outcome<actors::strava_connection> answer(read_context& c, const actors::load_strava& x);
+outcome<actors::strava_due> answer(read_context& c, const actors::find_strava_due& x);
+outcome<actors::strava_import_page> answer(read_context& c, const actors::list_strava_imports& x);
 
 } // namespace fief::persistence

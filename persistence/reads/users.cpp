@@ -52,7 +52,7 @@ constexpr query q_export{
   "'tickets', (select coalesce(json_agg(to_json(k) order by bought_at, id), '[]') from ticket k"
   " where user_id = $1::uuid),"
   "'runs', (select coalesce(json_agg(to_json(r) order by created_at, id), '[]') from run r"
-  " where user_id = $1::uuid),"
+  " where user_id = $1::uuid and not forgotten),"
   "'claims', (select coalesce(json_agg(json_build_object('run', c.run_id, 'tile', c.tile::text,"
   " 'crossed_at_ms', c.crossed_at, 'holds_until_ms', c.holds_until, 'enclosed', c.enclosed,"
   " 'revoked_at_ms', c.revoked_at)), '[]') from claim c join run r on r.id = c.run_id"
@@ -61,6 +61,9 @@ constexpr query q_export{
   " from event_standing s where user_id = $1::uuid),"
   "'events', (select coalesce(json_agg(to_json(e) order by created_at, id), '[]') from event e"
   " where organiser = $1::uuid),"
+  "'strava', (select to_jsonb(k) - 'sealed' from strava_connection k where user_id = $1::uuid),"
+  "'strava_imports', (select coalesce(json_agg(to_json(i) order by queued_at, activity), '[]')"
+  " from strava_import i where user_id = $1::uuid),"
   // A lost tile's cause is somebody else's run.
   "'notifications', (select coalesce(json_agg(case when n.kind = 'tiles_lost'"
   " then to_jsonb(n) - 'run_id' - 'cause' else to_jsonb(n) end order by at, id), '[]')"

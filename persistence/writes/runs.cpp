@@ -92,6 +92,19 @@ void tell_state(write_context& c, const actors::run_record& run, run_state state
   notify(c, notice);
 }
 
+/// Tells the runner that a run recorded elsewhere has arrived.
+void tell_imported(write_context& c, const actors::run_record& run,
+                   const std::vector<std::string>& reasons, game::instant now) {
+  actors::notification notice;
+  notice.user = run.user;
+  notice.kind = actors::notice_kind::import_finished;
+  notice.cause = name_of(notice.kind) + ":" + to_string(run.id);
+  notice.at = now;
+  notice.run = run.id;
+  notice.text = join(reasons);
+  notify(c, notice);
+}
+
 void insert_claims(write_context& c, const actors::run_record& run,
                    const std::vector<game::claim>& claims) {
   sql_array tiles, crossed, holds, enclosed;
@@ -213,6 +226,8 @@ outcome<actors::run_record> apply(write_context& c, const actors::save_run& x) {
     touch_event(c, event->id);
   if (run.state != run_state::accepted || x.from == run_state::flagged)
     tell_state(c, *stored, run.state, run.reasons, run.note, x.now);
+  else if (stored->source != actors::run_source::app)
+    tell_imported(c, *stored, run.reasons, x.now);
   return found(find_run(c, run.id));
 }
 

@@ -57,6 +57,10 @@ constexpr query q_drop_notices{"drop_notices", "delete from notification where u
 constexpr query q_drop_keys{"drop_keys", "delete from idempotency_key where user_id = $1::uuid"};
 constexpr query q_drop_claims{"drop_token_claims",
                               "delete from token_claim where user_id = $1::uuid"};
+constexpr query q_drop_strava_queue{"drop_strava_queue_of_user",
+                                    "delete from strava_import where user_id = $1::uuid"};
+constexpr query q_drop_strava{"drop_strava_of_user",
+                              "delete from strava_connection where user_id = $1::uuid"};
 constexpr query q_drop_tokens{"drop_tokens", "delete from refresh_token t using session_family f"
                                              " where f.user_id = $1::uuid and t.family = f.id"};
 constexpr query q_drop_families{"drop_families",
@@ -136,7 +140,7 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::delete_user
   c.tx.run(q_drop_held_back, runs.str());
   for (const auto* q :
        {&q_erase_chunks, &q_erase_sketches, &q_close_runs, &q_drop_zones, &q_drop_notices,
-        &q_drop_keys, &q_drop_claims, &q_drop_tokens, &q_drop_families, &q_forget_user})
+        &q_drop_keys, &q_drop_claims, &q_drop_strava_queue, &q_drop_strava, &q_drop_tokens, &q_drop_families, &q_forget_user})
     c.tx.run(*q, x.user);
   c.changed.accounts.insert(x.user);
   return read_tiles(c, claimed);

@@ -4,6 +4,8 @@
 // is written, so what a refused command leaves behind may be committed (the one command that writes
 // and refuses says so). Database failures are exceptions; the batch that called decides.
 
+#include "actors/messages/import.hpp"
+#include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 #include "game/mining.hpp"
 #include "persistence/sql.hpp"
@@ -58,11 +60,28 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_run&
 outcome<actors::run_record> apply(write_context& c, const actors::close_outbox& x);
 outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_tiles& x);
 
+// Runs recorded elsewhere.
+outcome<actors::run_record> apply(write_context& c, const actors::create_imported_run& x);
+outcome<actors::ticket_consumed> apply(write_context& c, const actors::attach_ticket& x);
+outcome<actors::runs_forgotten> apply(write_context& c, const actors::forget_runs& x);
+outcome<actors::fixes_expired> apply(write_context& c, const actors::expire_fixes& x);
+
 // Mining, messages, keys.
 outcome<actors::tokens_claimed> apply(write_context& c, const actors::claim_tokens& x);
 outcome<actors::store_done> apply(write_context& c, const actors::put_notification& x);
 outcome<actors::key_reserved> apply(write_context& c, const actors::reserve_key& x);
 outcome<actors::store_done> apply(write_context& c, const actors::complete_key& x);
+
+// Strava.
+outcome<actors::strava_connection> apply(write_context& c, const actors::connect_strava& x);
+outcome<actors::strava_connection> apply(write_context& c, const actors::rotate_strava_tokens& x);
+outcome<actors::strava_connection> apply(write_context& c, const actors::mark_strava& x);
+outcome<actors::store_done> apply(write_context& c, const actors::disconnect_strava& x);
+outcome<actors::strava_queued> apply(write_context& c, const actors::note_strava_event& x);
+outcome<actors::strava_queued> apply(write_context& c, const actors::enqueue_strava_imports& x);
+outcome<actors::strava_import> apply(write_context& c, const actors::plan_strava_import& x);
+outcome<actors::strava_import> apply(write_context& c, const actors::finish_strava_import& x);
+outcome<actors::strava_contact> apply(write_context& c, const actors::note_strava_contact& x);
 
 // Hot kinds: one statement for many commands, with an outcome for each at its index.
 std::vector<outcome<actors::store_done>>

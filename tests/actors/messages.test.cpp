@@ -172,7 +172,7 @@ TEST_CASE("every message survives the way to another node") {
 
 TEST_CASE("a member that inspect forgets would be noticed") {
   STATIC_REQUIRE(members<actors::create_user>() == 3);
-  STATIC_REQUIRE(members<actors::run_record>() == 26);
+  STATIC_REQUIRE(members<actors::run_record>() == 30);
   STATIC_REQUIRE(members<game::account>() == 7);
   STATIC_REQUIRE(members<actors::get_store_health>() == 0);
 }

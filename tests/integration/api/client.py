@@ -24,6 +24,10 @@ def rfc3339(when: datetime.datetime) -> str:
     return when.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
+def instant_of(t_ms: int) -> str:
+    return rfc3339(datetime.datetime.fromtimestamp(t_ms / 1000, datetime.timezone.utc))
+
+
 class answer:
     def __init__(self, status: int, headers, body: bytes):
         self.status = status

@@ -23,6 +23,7 @@ class rule:
     body: object = None
     query: dict = None
     by: str = "victim"  # who may
+    type: str = None  # of a body of bytes
 
 
 USER, OPEN, ORGANISER, OPERATOR = "user", "open", "organiser", "operator"
@@ -45,9 +46,14 @@ RULES = {
     "GET /v1/me/export": rule(USER),
     "GET /v1/me/home-zones": rule(USER),
     "PUT /v1/me/home-zones": rule(USER, 422, body=[{}]),
+    "GET /v1/me/strava": rule(USER, 404),  # Strava is off here; integration/strava has a server with it.
+    "DELETE /v1/me/strava": rule(USER, 404),
+    "GET /v1/me/strava/connect": rule(USER, 404),
+    "GET /v1/me/strava/imports": rule(USER, 404),
     "GET /v1/tickets": rule(USER),
     "GET /v1/runs": rule(USER),
     "POST /v1/runs": rule(USER, 409, body={}),
+    "POST /v1/runs/import": rule(USER, 422, body=b"no file", type="application/gpx+xml"),
     "GET /v1/mining": rule(USER),
     "POST /v1/mining/claim": rule(USER, (200, 429)),  # 429: claimed a moment ago
     # One user's: to others as if it were not there.
@@ -78,6 +84,10 @@ RULES = {
     "GET /v1/territory/{tile}": rule(OPEN, of="tile"),
     "GET /v1/territory/{tile}/history": rule(OPEN, of="tile"),
     "GET /v1/leaderboards/territory": rule(OPEN),
+    # Whoever has a state that we signed; whoever knows the secret of the path.
+    "GET /v1/strava/callback": rule(OPEN, 404),
+    "GET /v1/strava/webhook/{secret}": rule(OPEN, 404, of="tile"),
+    "POST /v1/strava/webhook/{secret}": rule(OPEN, 404, of="tile", body={}),
     "GET /v1/live": rule(OPEN, 426),  # its messages: test_socket_ownership.py
     "GET /healthz": rule(OPEN),
     "GET /readyz": rule(OPEN),

@@ -30,6 +30,12 @@ game::outcome<actors::run_record> apply(memory_change& change, const actors::fin
 game::outcome<actors::run_record> apply(memory_change& change, const actors::save_run& x);
 game::outcome<actors::tiles_changed> apply(memory_change& change, const actors::revoke_run& x);
 
+game::outcome<actors::run_record> apply(memory_change& change,
+                                        const actors::create_imported_run& x);
+game::outcome<actors::ticket_consumed> apply(memory_change& change, const actors::attach_ticket& x);
+game::outcome<actors::runs_forgotten> apply(memory_change& change, const actors::forget_runs& x);
+game::outcome<actors::fixes_expired> apply(memory_change& change, const actors::expire_fixes& x);
+
 game::outcome<actors::claim_merged> apply(memory_change& change, const actors::merge_claim& x);
 game::outcome<actors::run_record> apply(memory_change& change, const actors::close_outbox& x);
 game::outcome<actors::tiles_changed> apply(memory_change& change, const actors::revoke_tiles& x);
@@ -39,6 +45,23 @@ game::outcome<actors::tokens_claimed> apply(memory_change& change, const actors:
 game::outcome<actors::store_done> apply(memory_change& change, const actors::put_notification& x);
 game::outcome<actors::key_reserved> apply(memory_change& change, const actors::reserve_key& x);
 game::outcome<actors::store_done> apply(memory_change& change, const actors::complete_key& x);
+
+game::outcome<actors::strava_connection> apply(memory_change& change,
+                                               const actors::connect_strava& x);
+game::outcome<actors::strava_connection> apply(memory_change& change,
+                                               const actors::rotate_strava_tokens& x);
+game::outcome<actors::strava_connection> apply(memory_change& change, const actors::mark_strava& x);
+game::outcome<actors::store_done> apply(memory_change& change, const actors::disconnect_strava& x);
+game::outcome<actors::strava_queued> apply(memory_change& change,
+                                           const actors::note_strava_event& x);
+game::outcome<actors::strava_queued> apply(memory_change& change,
+                                           const actors::enqueue_strava_imports& x);
+game::outcome<actors::strava_import> apply(memory_change& change,
+                                           const actors::plan_strava_import& x);
+game::outcome<actors::strava_import> apply(memory_change& change,
+                                           const actors::finish_strava_import& x);
+game::outcome<actors::strava_contact> apply(memory_change& change,
+                                            const actors::note_strava_contact& x);
 
 /// The reasons of a verdict as a notification shows them.
 std::string join(const std::vector<std::string>& reasons);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "actors/messages/import.hpp"
 #include "actors/messages/store_read.hpp"
+#include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 
 #include <map>
@@ -38,6 +40,7 @@ struct memory_database {
     std::vector<std::uint64_t> sketch;
     bool in_outbox = false;
     caf::optional<actors::event_result> result;
+    bool forgotten = false;
   };
   struct claim_row {
     game::claim claim;
@@ -74,6 +77,9 @@ struct memory_database {
   std::set<std::string> causes; ///< Of the ledger: each is booked once.
   std::map<std::pair<game::user_id, std::string>, notice_row> notices; ///< By user and cause.
   std::map<std::pair<game::user_id, std::string>, key_row> keys;
+  std::map<game::user_id, actors::strava_connection> strava;
+  std::map<std::pair<game::user_id, std::int64_t>, actors::strava_import> strava_imports;
+  caf::optional<game::instant> strava_alive_at;
 };
 
 } // namespace fief::test

@@ -122,7 +122,7 @@ game::outcome<area_loaded> query(const memory_database& db, const load_area& x) 
 
 game::outcome<run_loaded> query(const memory_database& db, const load_run& x) {
   auto row = db.runs.find(x.run);
-  if (row == db.runs.end())
+  if (row == db.runs.end() || row->second.forgotten)
     return errc::not_found;
   return load(db, row->second, x.with_fixes, true);
 }

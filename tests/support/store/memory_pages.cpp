@@ -118,7 +118,7 @@ bool matches(const event_record& event, const list_events& x) {
 game::outcome<run_page> query(const memory_database& db, const list_runs& x) {
   std::vector<std::pair<page_key, run_record>> all;
   for (const auto& [id, row] : db.runs)
-    if (row.run.user == x.user)
+    if (row.run.user == x.user && !row.forgotten)
       all.emplace_back(newest_first(row.run.created_at, id.value), row.run);
   return page_of<run_page>('r', x.page, all);
 }

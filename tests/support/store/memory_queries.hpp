@@ -36,4 +36,11 @@ game::outcome<actors::tile_history> query(const memory_database& db,
                                           const actors::list_tile_history& x);
 game::outcome<actors::user_page> query(const memory_database& db, const actors::search_users& x);
 
+game::outcome<actors::strava_connection> query(const memory_database& db,
+                                               const actors::load_strava& x);
+game::outcome<actors::strava_due> query(const memory_database& db,
+                                        const actors::find_strava_due& x);
+game::outcome<actors::strava_import_page> query(const memory_database& db,
+                                                const actors::list_strava_imports& x);
+
 } // namespace fief::test

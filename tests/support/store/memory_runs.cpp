@@ -68,7 +68,8 @@ game::outcome<store_done> apply(memory_change& change, const append_fixes& x) {
   auto found = change.db.runs.find(x.run);
   if (found == change.db.runs.end() || found->second.run.user != x.user)
     return errc::not_found;
-  auto& [run, chunks, sketch, in_outbox, result] = found->second;
+  auto& run = found->second.run;
+  auto& chunks = found->second.chunks;
   auto place = std::lower_bound(
     chunks.begin(), chunks.end(), x.chunk.first_seq,
     [](const fix_chunk& chunk, std::uint32_t seq) { return chunk.first_seq < seq; });
@@ -115,6 +116,9 @@ game::outcome<run_record> apply(memory_change& change, const save_run& x) {
   row.run.created_at = stored.created_at;
   row.run.total_seq = stored.total_seq;
   row.run.partial = stored.partial;
+  row.run.source = stored.source;
+  row.run.external = stored.external;
+  row.run.takes_territory = stored.takes_territory;
   row.sketch = x.sketch;
   for (const auto& claim : x.claims)
     change.db.claims.try_emplace({claim.tile, x.run.id},
@@ -127,6 +131,9 @@ game::outcome<run_record> apply(memory_change& change, const save_run& x) {
     tell_verdict(change, row.run, notice_kind::run_rejected, x.now);
   if (row.run.state == run_state::accepted && x.from == run_state::flagged)
     tell_verdict(change, row.run, notice_kind::run_accepted, x.now);
+  if (row.run.state == run_state::accepted && x.from == run_state::processing
+      && row.run.source != run_source::app)
+    tell_verdict(change, row.run, notice_kind::import_finished, x.now);
   return row.run;
 }
 

@@ -128,12 +128,25 @@ memory_store_state::make_behavior(std::shared_ptr<memory_database> database,
     handler<revoke_run>(), //
     handler<merge_claim>(),
     handler<close_outbox>(),
+    handler<create_imported_run>(),
+    handler<attach_ticket>(),
+    handler<forget_runs>(),
+    handler<expire_fixes>(),
     handler<revoke_tiles>(), //
     handler<settle_mining>(),
     handler<claim_tokens>(),
     handler<put_notification>(),
     handler<reserve_key>(),
-    handler<complete_key>(),
+    handler<complete_key>(), //
+    handler<connect_strava>(),
+    handler<rotate_strava_tokens>(),
+    handler<mark_strava>(),
+    handler<disconnect_strava>(),
+    handler<note_strava_event>(),
+    handler<enqueue_strava_imports>(),
+    handler<plan_strava_import>(),
+    handler<finish_strava_import>(),
+    handler<note_strava_contact>(),
     [this](const observe_commits& x) { observer_ = x.observer; },
     [this](const get_store_health&) { return health_; },
   };
@@ -166,6 +179,7 @@ memory_reader_state::make_behavior(std::shared_ptr<const memory_database> databa
     handler<list_notifications>(), handler<list_all_tickets>(),  handler<list_events>(),
     handler<list_tile_history>(),  handler<rank_territory>(),    handler<search_users>(),
     handler<find_login>(),         handler<find_usernames>(),    handler<export_user>(),
+    handler<load_strava>(),        handler<find_strava_due>(),   handler<list_strava_imports>(),
   };
 }
 

@@ -168,6 +168,8 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
     return entry.first.first == x.user || held_back;
   });
   std::erase_if(db.keys, [&](const auto& entry) { return entry.first.first == x.user; });
+  std::erase_if(db.strava_imports, [&](const auto& entry) { return entry.first.first == x.user; });
+  db.strava.erase(x.user);
   row->claims_paid.clear();
   row->password_hash.clear();
   row->user.deleted = true;

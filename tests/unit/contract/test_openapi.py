@@ -133,9 +133,10 @@ def test_every_operation_with_a_token_can_lack_it(name, item, operation):
 
 @of_operations
 def test_every_request_body_refuses_unknown_members(name, item, operation):
-    if "requestBody" not in operation:
-        return
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" not in content or name.startswith("POST /v1/strava/webhook/"):
+        return  # A file; and a webhook is Strava's: it may grow members.
+    schema = content["application/json"]["schema"]
     schema = resolve(schema["$ref"])
     if schema["type"] == "array":
         schema = schema["items"]

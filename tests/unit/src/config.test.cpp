@@ -89,8 +89,8 @@ TEST_CASE("any allowed value arrives the same through file, environment and flag
   CAPTURE(seed);
   base::rng random{static_cast<std::uint64_t>(seed)};
   for (const auto& x : settings()) {
-    if (x.key.starts_with("http.tls_"))
-      continue; // Must name files that exist.
+    if (x.key.starts_with("http.tls_") || x.key == "strava.client_id")
+      continue; // Must name files that exist, or needs other settings.
     auto text = other_value(x, random);
     CAPTURE(x.key, text);
     auto value = parse_value(x, text);
