@@ -71,6 +71,7 @@ reading::reading(xml_handler& handler) : parser_(XML_ParserCreate(nullptr)), han
 
 std::optional<file_error> reading::run(std::string_view bytes) {
   auto* parser = parser_.get();
+  XML_Index done = 0;
   for (std::size_t at = 0; !error_;) {
     const auto part = bytes.substr(at, step);
     at += part.size();
@@ -82,9 +83,10 @@ std::optional<file_error> reading::run(std::string_view bytes) {
       return error_of_expat();
     if (last)
       return std::nullopt;
-    // What expat keeps of a tag or comment that has no end yet.
-    const auto done = std::max<XML_Index>(XML_GetCurrentByteIndex(parser), 0);
-    if (at - static_cast<std::size_t>(done) > limits::token_bytes_max + step)
+    // From here on expat keeps a tag or comment that has no end yet. It looks at it again, and
+    // tells, when there is twice as much as the last time.
+    done = std::max(done, XML_GetCurrentByteIndex(parser));
+    if (at - static_cast<std::size_t>(done) > 2 * limits::token_bytes_max + step)
       return located({file_errc::malformed_file, "a tag or a comment longer than 64 KiB"});
   }
   return error_;
@@ -187,7 +189,6 @@ file_error reading::located(file_error x) const {
 
 file_error reading::error_of_expat() const {
   const auto code = XML_GetErrorCode(parser_.get());
-  FIEF_ASSERT(code != XML_ERROR_NO_MEMORY);
   switch (code) {
     case XML_ERROR_UNDEFINED_ENTITY:
       return located({file_errc::entities_refused,

@@ -65,6 +65,12 @@ TEST_CASE("no tag, comment or instruction of any length is kept in memory") {
        {"<a b='" + long_text + "'/>", "<" + long_text + "/>", "<a " + long_text + "='1'/>",
         "<!--" + long_text + "-->", "<?p " + long_text + "?>"})
     CHECK_THAT(refusal(gpx_with(inside)), StartsWith("malformed_file: line 1: a tag or a comment"));
+  std::string within; // Of 60 KB each they may be many, wherever they lie in the file.
+  for (int i = 0; i < 20; ++i)
+    within += "<a b='" + std::string(60'000, 'x') + "'/><!--" + std::string(60'000, 'x') + "-->"
+              + std::string(static_cast<std::size_t>(i), ' ') + "<?p " + std::string(60'000, 'x')
+              + "?>";
+  CHECK(decoded(gpx_with(within)).fixes.size() == 1);
   // Texts and CDATA are not kept at all, and neither are those below what is read.
   CHECK(decoded(gpx_with("<a>" + long_text + "<![CDATA[" + long_text + "]]></a>")).fixes.size()
         == 1);
