@@ -23,8 +23,9 @@ inline std::string loggable(std::string_view text) {
 
 /// The path of a target as a log may show it: the one path that holds a secret is cut.
 inline std::string loggable_path(std::string_view target) {
-  constexpr std::string_view webhook = "/v1/strava/webhook/";
-  return target.starts_with(webhook) ? std::string{webhook} + "..." : loggable(raw_path(target));
+  if (target.starts_with("/v1/strava/webhook/"))
+    return "/v1/strava/webhook/...";
+  return loggable(raw_path(target));
 }
 
 /// One line per answered request at `debug`. One that took `slow` or longer, or failed by our

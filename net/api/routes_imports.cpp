@@ -14,7 +14,17 @@ const std::vector<std::string> file_types{"application/gpx+xml",
                                           "application/fit",
                                           "application/octet-stream",
                                           "application/xml",
-                                          "text/xml"};
+                                          "text/xml",
+                                          "text/plain",
+                                          "application/json"};
+
+/// What the user says counts where the file says nothing, or nothing of the kind that takes tiles:
+/// a virtual run is none because somebody calls it one.
+game::sport sport_of(const actors::file_decoded& file, std::optional<game::sport> declared) {
+  if (!declared || (file.sport_known && !game::takes_territory(file.sport)))
+    return file.sport;
+  return *declared;
+}
 
 std::string media_type_of(const http_request& request) {
   auto text = request.header("Content-Type");
@@ -66,7 +76,7 @@ void import_decoded(const call& c, const actors::file_decoded& file,
   x.run = game::run_id{c.request.seed};
   x.source = actors::run_source::file;
   x.external = external_of(file.fixes);
-  x.sport = declared.value_or(file.sport);
+  x.sport = sport_of(file, declared);
   x.fixes = file.fixes;
   auto id = x.run;
   c.ask_entity(actors::key_of(c.user()), caf::make_message(std::move(x)),

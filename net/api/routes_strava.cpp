@@ -91,8 +91,10 @@ void write_import(json_writer& out, const actors::strava_import& x,
     out.value(x.run);
   else
     out.null();
-  write_at(out, "started_at",
-           x.started_at == game::instant{} ? caf::none : caf::optional{x.started_at});
+  caf::optional<game::instant> started_at;
+  if (x.started_at != game::instant{})
+    started_at = x.started_at;
+  write_at(out, "started_at", started_at);
   out.member("queued_at", x.queued_at).member("updated_at", x.updated_at).end_object();
 }
 

@@ -21,6 +21,11 @@ def recent(city, fixes: list) -> list:
     return tracks.ending_at(fixes, (ms(city.server.now()) - 60_000) // 1000 * 1000)
 
 
+def moved(fixes: list, times: int) -> list:
+    """Another runner's way: some tens of metres beside."""
+    return [[t, *tracks.moved((lat, lon), 0, 40 * times)] for t, lat, lon, *_ in fixes]
+
+
 def upload(user, data: bytes, kind: str, status=202, **more) -> dict:
     return user.ask("POST", "/v1/runs/import", data, status, headers={"Content-Type": TYPES.get(kind, OCTETS)}, **more)
 
@@ -74,7 +79,9 @@ def test_the_sport_is_the_file_s_or_the_query_s(city):
     fixes = recent(city, tracks.line(tracks.spot(CITY, 65), 1000, 0))
     ride = imported(user, track_files.tcx(fixes, "Biking"), "tcx")
     assert (ride["sport"], ride["reasons"]) == ("ride", ["not_a_territory_sport"])
-    walk = imported(city.runner(), track_files.tcx(fixes, "Biking"), "tcx", query={"sport": "walk"})
+    still = imported(city.runner(), track_files.tcx(moved(fixes, 1), "Biking"), "tcx", query={"sport": "walk"})
+    assert still["sport"] == "ride"  # Whatever the user calls it.
+    walk = imported(city.runner(), track_files.tcx(moved(fixes, 2)), "tcx", query={"sport": "walk"})
     assert walk["sport"] == "walk"
     user.refused("POST", "/v1/runs/import", track_files.gpx(fixes), 422, "unknown_sport",
                  headers={"Content-Type": TYPES["gpx"]}, query={"sport": "chess"})
@@ -102,7 +109,9 @@ def test_limits_of_an_upload(city):
     assert upload(user, track_files.gpx(future), "gpx", 422)["code"] == "fix_in_future"
     many = [[1_700_000_000_000 + i * 1000, 45.0, 15.0] for i in range(50_001)]
     assert upload(user, track_files.gpx(many), "gpx", 422)["code"] == "too_many_fixes"
-    user.refused("POST", "/v1/runs/import", b"{}", 415, "unsupported_media_type")
+    user.refused("POST", "/v1/runs/import", b"GIF89a", 415, "unsupported_media_type", headers={"Content-Type": "image/gif"})
+    line = b'{"polyline": "_p~iF~ps|U_ulLnnqC_mqNvxq`@"}'
+    assert user.refused("POST", "/v1/runs/import", line, 422)["code"] == "polyline_has_no_times"
 
 
 def test_an_imported_run_takes_a_ticket(city):
