@@ -4,7 +4,7 @@ import re
 import sys
 
 ACTORS = "base game actors"
-PRODUCT = "base game actors net persistence security src"
+PRODUCT = "base game actors net persistence security integrations src"
 ALL = PRODUCT + " tests bench"
 
 BANS = {  # pattern -> (folders, reason)
