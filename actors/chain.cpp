@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds at_once{0};
 constexpr std::chrono::milliseconds retry_max{60'000};
 constexpr std::uint32_t doublings_max = 16;
 constexpr std::uint32_t failures_quiet = 2; // A node may fail now and then.
-constexpr std::size_t headers_max = 1'000; // That NODE answers at once.
+constexpr std::size_t headers_max = 1'000;  // That NODE answers at once.
 
 chain_point point_of(const chain_block& block) {
   return {block.number, block.hash};
