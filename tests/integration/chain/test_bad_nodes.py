@@ -105,7 +105,7 @@ def test_ten_thousand_deposits_are_caught_up_with(serve, build_town):
     many = town.tools.ask("call", contract="GameToken", name="transferMany", args=[town.TREASURY, [str(TOKEN)] * 100])
     ref = "0x" + user.id.replace("-", "").rjust(64, "0")
     buy = town.tools.ask("call", contract="CoinShop", name="buy", args=[str(TOKEN), ref])
-    calls = [(1, town.token, many)] * 50 + [(2, town.shop, buy)] * 5_000  # 100 a block, and one a block.
+    calls = [(1, town.token, many)] * 50 + [(2, town.shop, buy)] * 5_000  # 100 logs each, and two each.
     town.node.send_many(calls)
     town.node.mine(4)
     began = time.monotonic()

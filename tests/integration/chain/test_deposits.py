@@ -164,7 +164,10 @@ def test_proofs_that_prove_nothing_are_refused(world, tools):
                   {**proof(other), "message": "no"}):
         other.refused("POST", "/v1/me/wallets", wrong, 422, "wallet_proof_invalid")
     other.refused("POST", "/v1/me/wallets/challenge", {"address": address.swapcase().replace("0X", "0x")}, 422)
-    assert user.ask("DELETE", f"/v1/me/wallets/{address.lower()}", status=204) is None
+    other.ask("DELETE", f"/v1/me/wallets/{address}", status=204)  # Not hers: nothing happens.
+    assert [each["address"] for each in user.get("/v1/me/wallets")["items"]] == [address]
+    user.ask("DELETE", f"/v1/me/wallets/{address.lower()}", status=204)
+    assert user.get("/v1/me/wallets")["items"] == []
     other.post("/v1/me/wallets", proof(other), 201)
     user.refused("DELETE", "/v1/me/wallets/0x12", None, 404, "not_found")
 

@@ -12,7 +12,7 @@ class rule:
     """Who may call an operation, and what happens to others.
 
     `need` is the least that lets a caller in: nothing, a user, an organiser, an operator. `of` names the
-    object of `stage` that takes the place of `{id}` or `{tile}`. `owner` is the status that the one who
+    object of `stage` that takes the place of `{id}`, `{tile}` or `{address}`. `owner` is the status that the one who
     may gets, so that a refusal of others is not just a wrong request; no such call changes the stage. `stranger` is what a user gets for
     an object that is somebody else's; None when there is no such object, or it is everybody's.
     """
@@ -53,7 +53,7 @@ RULES = {
     "POST /v1/me/wallets/challenge": rule(USER, 404),  # No chain is configured here: nothing to link.
     "POST /v1/me/wallets": rule(USER, 404, body={"message": "no", "signature": "no"}),
     "GET /v1/me/wallets": rule(USER),
-    "DELETE /v1/me/wallets/{address}": rule(USER, 404),  # Not the caller's: the same answer for all.
+    "DELETE /v1/me/wallets/{address}": rule(USER, 204, of="wallet"),  # The same answer for any that is not the caller's.
     "GET /v1/me/deposits": rule(USER),
     "GET /v1/tickets": rule(USER),
     "GET /v1/runs": rule(USER),

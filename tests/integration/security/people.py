@@ -29,6 +29,7 @@ class stage:
         self.fixes = tracks.line(tracks.spot(CITY, 5), 100, ms(city.server.now()) - 60_000)
         self.victim.add(self.recording, self.fixes)
         self.box = tracks.bbox_round(place, 1500)
+        self.wallet = "0x" + "5a" * 20  # Nobody's: to link one takes a chain, see integration/chain.
         self.tile = self.victim.get("/v1/territory", query={"bbox": self.box})["features"][0]["id"]
 
     def make_event(self, name: str) -> dict:

@@ -91,6 +91,8 @@ TEST_CASE("any allowed value arrives the same through file, environment and flag
   for (const auto& x : settings()) {
     if (x.key.starts_with("http.tls_") || x.key == "strava.client_id")
       continue; // Must name files that exist, or needs other settings.
+    if (x.key == "chain.rpc_urls" || x.key == "chain.ws_url")
+      continue; // The one needs others beside it, the other a form of its own.
     auto text = other_value(x, random);
     CAPTURE(x.key, text);
     auto value = parse_value(x, text);
@@ -208,4 +210,31 @@ TEST_CASE("the example file in deploy is the table of settings") {
   INFO("make it anew: build/release/fief serve --print-example > deploy/fief.toml");
   CHECK(content.str() == example_config());
   CHECK(error_of({{}, {}, path}) == "accepted");
+}
+
+TEST_CASE("a chain that is only half configured is refused, and no key of a node is shown") {
+  std::map<std::string, std::string, std::less<>> good{
+    {"FIEF_CHAIN_RPC_URLS", "https://node.example/secret"},
+    {"FIEF_CHAIN_TOKEN", "0x1"},
+    {"FIEF_CHAIN_TREASURY", "0x2"},
+    {"FIEF_CHAIN_DOMAIN", "play.example.com"}};
+  auto loaded = load_config({{}, good, {}});
+  REQUIRE(loaded.has_value());
+  CHECK(print_config(*loaded).find("secret") == std::string::npos);
+  auto refused = [&](const std::string& variable, const std::string& value,
+                     const std::string& key) {
+    auto wrong = good;
+    wrong[variable] = value;
+    auto error = error_of({{}, wrong, {}});
+    CAPTURE(variable, value, error);
+    CHECK(error.find(key) != std::string::npos);
+    CHECK(error.find("secret") == std::string::npos);
+  };
+  refused("FIEF_CHAIN_RPC_URLS", "https://a.example,ftp://secret", "chain.rpc_urls");
+  refused("FIEF_CHAIN_WS_URL", "http://secret", "chain.ws_url");
+  refused("FIEF_CHAIN_TOKEN", "", "chain.token");
+  refused("FIEF_CHAIN_TREASURY", "", "chain.treasury");
+  refused("FIEF_CHAIN_DOMAIN", "", "chain.domain");
+  refused("FIEF_CHAIN_DOMAIN", "https://play.example.com/", "chain.domain");
+  refused("FIEF_CHAIN_REORG_DEPTH", "3", "chain.reorg_depth");
 }
