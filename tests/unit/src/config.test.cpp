@@ -214,13 +214,13 @@ TEST_CASE("the example file in deploy is the table of settings") {
 
 TEST_CASE("a chain that is only half configured is refused, and no key of a node is shown") {
   std::map<std::string, std::string, std::less<>> good{
-    {"FIEF_CHAIN_RPC_URLS", "https://node.example/secret"},
+    {"FIEF_CHAIN_RPC_URLS", "https://node.example/n0dekey"},
     {"FIEF_CHAIN_TOKEN", "0x1"},
     {"FIEF_CHAIN_TREASURY", "0x2"},
     {"FIEF_CHAIN_DOMAIN", "play.example.com"}};
   auto loaded = load_config({{}, good, {}});
   REQUIRE(loaded.has_value());
-  CHECK(print_config(*loaded).find("secret") == std::string::npos);
+  CHECK(print_config(*loaded).find("n0dekey") == std::string::npos);
   auto refused = [&](const std::string& variable, const std::string& value,
                      const std::string& key) {
     auto wrong = good;
@@ -228,10 +228,10 @@ TEST_CASE("a chain that is only half configured is refused, and no key of a node
     auto error = error_of({{}, wrong, {}});
     CAPTURE(variable, value, error);
     CHECK(error.find(key) != std::string::npos);
-    CHECK(error.find("secret") == std::string::npos);
+    CHECK(error.find("n0dekey") == std::string::npos);
   };
-  refused("FIEF_CHAIN_RPC_URLS", "https://a.example,ftp://secret", "chain.rpc_urls");
-  refused("FIEF_CHAIN_WS_URL", "http://secret", "chain.ws_url");
+  refused("FIEF_CHAIN_RPC_URLS", "https://a.example,ftp://n0dekey", "chain.rpc_urls");
+  refused("FIEF_CHAIN_WS_URL", "http://n0dekey", "chain.ws_url");
   refused("FIEF_CHAIN_TOKEN", "", "chain.token");
   refused("FIEF_CHAIN_TREASURY", "", "chain.treasury");
   refused("FIEF_CHAIN_DOMAIN", "", "chain.domain");
