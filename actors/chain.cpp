@@ -138,11 +138,7 @@ void chain_state::check_cursor() {
   ask(ports_.node, get_chain_blocks{{at.number}}, "asking for the block read last",
       [this](const chain_blocks& found) {
         const auto& last = round_.known.status.at;
-        if (found.blocks.empty()) { // The node lags, or its chain has become shorter.
-          self_->send(ports_.node, avoid_node{});
-          return end_round(config_.poll_period);
-        }
-        if (point_of(found.blocks.front()) != last)
+        if (found.blocks.empty() || point_of(found.blocks.front()) != last)
           return find_fork();
         round_.fork = last.number;
         round_.fork_hash = last.hash;
@@ -159,19 +155,23 @@ void chain_state::find_fork() {
       [this](const chain_blocks& found) {
         const auto& known = round_.known.blocks;
         auto common = common_block(known, found.blocks);
-        if (common && common->number >= round_.known.status.final_number) {
-          doubts_ = 0;
-          round_.fork = common->number;
-          round_.fork_hash = common->hash;
-          config_.gauge->reorgs += 1;
-          spdlog::info("CHAIN {} was reorganised behind block {}", config_.rules.chain,
-                       common->number);
-          return plan();
-        }
-        if (!common && found.blocks.size() < known.size())
-          return fail("the node does not have all blocks that were read", true);
-        on_too_deep();
+        auto is_bearable = common && common->number >= round_.known.status.final_number;
+        if (is_bearable && !is_part_of(found.blocks, known))
+          return follow_fork(*common);
+        if (found.blocks.size() == known.size())
+          return on_too_deep();
+        self_->send(ports_.node, avoid_node{}); // It lags, or has become shorter: that will pass.
+        end_round(config_.poll_period);
       });
+}
+
+void chain_state::follow_fork(const chain_point& common) {
+  doubts_ = 0;
+  round_.fork = common.number;
+  round_.fork_hash = common.hash;
+  config_.gauge->reorgs += 1;
+  spdlog::info("CHAIN {} was reorganised behind block {}", config_.rules.chain, common.number);
+  plan();
 }
 
 /// One node may be on a chain of its own: several rounds, with as many nodes, have to agree.
@@ -199,13 +199,6 @@ std::uint64_t chain_state::final_for(std::uint64_t last) const {
     deep = std::min(*round_.head.finalized, last);
   // No further at once than is read at once.
   return std::max(std::min(deep, status.final_number + range_), status.final_number);
-}
-
-chain_point chain_state::known_block(std::uint64_t number) const {
-  for (const auto& block : round_.known.blocks)
-    if (block.number == number)
-      return block;
-  return {number, {}};
 }
 
 void chain_state::plan() {

@@ -64,6 +64,7 @@ private:
   void ask_head();
   void check_cursor();
   void find_fork();
+  void follow_fork(const chain_point& common);
   void on_too_deep();
   void plan();
   void read_headers();
@@ -74,8 +75,7 @@ private:
 
   /// Takes the logs of one span into the step. False: they contradict what is known.
   bool take(const chain_logs& logs, const chain_span& span);
-  std::uint64_t final_for(std::uint64_t last) const;
-  [[nodiscard]] chain_point known_block(std::uint64_t number) const;
+  [[nodiscard]] std::uint64_t final_for(std::uint64_t last) const;
 
   /// Ends a round that came to nothing, and says why. `their_fault`: the next node is asked.
   void fail(const std::string& why, bool their_fault);

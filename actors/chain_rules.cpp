@@ -118,6 +118,13 @@ bool is_within(std::span<const chain_log> logs, const chain_span& span,
   });
 }
 
+bool is_part_of(std::span<const chain_block> found, std::span<const chain_point> known) {
+  return std::ranges::all_of(found, [&](const chain_block& block) {
+    auto ours = std::ranges::find(known, block.number, &chain_point::number);
+    return ours == known.end() || ours->hash == block.hash;
+  });
+}
+
 std::optional<chain_point> common_block(std::span<const chain_point> known,
                                         std::span<const chain_block> found) {
   std::map<std::uint64_t, std::string_view> hashes;

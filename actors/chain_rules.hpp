@@ -42,6 +42,9 @@ bool is_linked(std::span<const chain_block> blocks, const chain_point& behind);
 bool is_within(std::span<const chain_log> logs, const chain_span& span,
                std::span<const chain_point> known);
 
+/// Whether the node has no other block in the place of one of `known`.
+bool is_part_of(std::span<const chain_block> found, std::span<const chain_point> known);
+
 /// The highest of `known` that the node has too.
 std::optional<chain_point> common_block(std::span<const chain_point> known,
                                         std::span<const chain_block> found);

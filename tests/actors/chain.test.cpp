@@ -296,6 +296,27 @@ TEST_CASE("a reorganisation deeper than is bearable halts the chain until it is 
     CHECK_FALSE(row.lost);
 }
 
+TEST_CASE("a reorganisation to fewer blocks is followed at once, a node that lags is waited for") {
+  chain_world w;
+  for (int i = 0; i < 6; ++i)
+    w.evm->mine();
+  w.evm->mine({w.pay(1, 5)});
+  w.evm->mine();
+  w.follow();
+  w.settle();
+  REQUIRE(w.db->deposits.size() == 1);
+  w.evm->cut(1);
+  w.settle();
+  CHECK(w.status().at.number == 8); // As if it were behind.
+  w.evm->cut(1);
+  w.evm->mine({w.pay(2, 1)});
+  w.settle();
+  CHECK(w.status().at.number == 7);
+  REQUIRE(w.db->deposits.size() == 1);
+  CHECK(w.db->deposits.begin()->second.user == user_of(2));
+  CHECK(w.coins(1) + w.coins(2) == 0);
+}
+
 TEST_CASE("one node on a chain of its own halts nothing") {
   chain_world w;
   for (int i = 0; i < 9; ++i)

@@ -30,7 +30,11 @@ class crooked_node:
                 if fault == "cut":
                     self.close_connection = True
                     return
-                answer = json.dumps(outer.answer(port, body)).encode()
+                try:
+                    answer = json.dumps(outer.answer(port, body)).encode()
+                except OSError:  # The node has ended.
+                    self.close_connection = True
+                    return
                 self.send_response(500 if fault == "status" else 200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))

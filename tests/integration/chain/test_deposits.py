@@ -143,6 +143,18 @@ def test_a_reorganisation_that_is_too_deep_halts_until_an_operator_has_it_read_a
     assert coins(user) == 3 * CENTS
 
 
+def test_at_the_finalized_tag_prompted_over_websocket_alone(serve, build_town):
+    town = build_town()
+    world = serve(settings=town.settings(FIEF_CHAIN_CREDIT_AT="finalized", FIEF_CHAIN_POLL_MS="600000"))
+    user = world.runner("final")
+    block = int(town.buy(1, TOKEN, user.id)["blockNumber"], 16)
+    # Each new block is a prompt; nobody polls within this test.
+    wait_until(lambda: town.node.mine() or deposits(user), "it is seen")
+    wait_until(lambda: town.node.mine() or coins(user), "it is credited")
+    assert int(town.node.rpc("eth_getBlockByNumber", "finalized", False)["number"], 16) >= block
+    assert deposits(user)[0]["confirmations"] > 8 and coins(user) == CENTS  # anvil finalizes eight blocks back.
+
+
 def test_proofs_that_prove_nothing_are_refused(world, tools):
     user, other = world.runner("prover"), world.runner("other")
     address = tools.ask("address", key=KEYS[0])
