@@ -102,7 +102,7 @@ private:
   /// `rest`: nothing came of it; his next turn is later.
   void end(const job_ptr& j, bool rest = false);
 
-  // -- what is done (strava_jobs.cpp)
+  // -- an import (strava_jobs.cpp)
   void run_import(strava_import import);
   void fetch_activity(const job_ptr& j);
   void decide(const job_ptr& j);
@@ -113,6 +113,8 @@ private:
   void finish(const job_ptr& j, finish_strava_import x);
   void identify(const job_ptr& j, finish_strava_import& x) const;
   void postpone(const job_ptr& j, std::string reason);
+
+  // -- catching up, and the end of a connection (strava_looks.cpp)
   void run_look(const strava_connection& connection);
   void list_page(const job_ptr& j);
   void enqueue(const job_ptr& j, const strava_activities_listed& listed);
@@ -122,7 +124,7 @@ private:
   void revoke(const job_ptr& j);
   void drop(const job_ptr& j);
 
-  // -- tokens and ports (strava_jobs.cpp)
+  // -- tokens and ports (strava_jobs.cpp, strava_ask.hpp)
   /// Goes on with tokens that live for a while.
   void with_tokens(const job_ptr& j, step then);
   void refresh(const job_ptr& j, step then);
