@@ -1,7 +1,6 @@
 #include "actors/address.hpp"
 #include "actors/strava_ask.hpp"
 #include "actors/strava_choice.hpp"
-#include "base/assert.hpp"
 
 namespace fief::actors {
 
