@@ -11,7 +11,7 @@ from crooked_node import crooked_node
 from wallets import link
 
 CENTS = 250
-SEED = int(os.environ.get("FIEF_CHAIN_SEED", "20261123"))
+SEED = int(os.environ.get("CHAIN_SEED", "20261123"))
 
 
 @pytest.fixture
