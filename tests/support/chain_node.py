@@ -149,9 +149,14 @@ class node:
             if int(self.rpc("txpool_status")["pending"], 16) > 0:  # It does not always mine by itself.
                 self.mine()
         wanted = [hex(nonce) for nonce in nonces]
-        while [self.rpc("eth_getTransactionCount", address, "latest") for address in self.accounts] != wanted:
-            assert int(self.rpc("txpool_status")["pending"], 16) > 0, "a transaction is gone"
-            self.mine()
+
+        def all_mined() -> bool:
+            counts = [self.rpc("eth_getTransactionCount", address, "latest") for address in self.accounts]
+            if counts != wanted and int(self.rpc("txpool_status")["pending"], 16) > 0:
+                self.mine()  # Else it was mined between the two questions, or is gone for good.
+            return counts == wanted
+
+        self.until(all_mined, "all transactions are mined")
 
     def until(self, look, what: str):
         until = time.monotonic() + PATIENCE_S
