@@ -235,6 +235,41 @@ TEST_CASE("a deposit is shown when its block is read and credited when it is dee
   CHECK(w.config.gauge->credited == 1);
 }
 
+TEST_CASE("depth is counted in blocks that were read, not in those that a node tells of") {
+  chain_world w;
+  for (int i = 0; i < 15; ++i)
+    w.evm->mine();
+  w.evm->mine({w.pay(1, 10)}); // The last one, and the last of the first portion.
+  w.evm->weather.lie = 100;
+  w.follow();
+  w.settle();
+  CHECK(w.status().at.number == 16);
+  CHECK(w.coins(1) == 0);
+  w.evm->weather.lie = 0;
+  for (int i = 0; i < 3; ++i)
+    w.evm->mine();
+  w.settle();
+  CHECK(w.coins(1) == 30);
+}
+
+TEST_CASE("logs of a block that is not the one read are not taken") {
+  chain_world w;
+  w.evm->mine({w.pay(1, 10)});
+  for (int i = 0; i < 5; ++i)
+    w.evm->mine();
+  w.evm->twist = [&](chain_logs& told) {
+    for (auto& log : told.logs)
+      log.block_hash = w.evm->fresh_word();
+  };
+  w.follow();
+  w.settle();
+  CHECK(w.coins(1) == 0);
+  CHECK(w.db->deposits.empty());
+  w.evm->twist = nullptr;
+  w.settle();
+  CHECK(w.coins(1) == 30);
+}
+
 TEST_CASE("at the finalized tag a deposit is credited when its block is") {
   auto rules = rules_of_test();
   rules.at_finalized = true;

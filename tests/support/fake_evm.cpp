@@ -108,6 +108,8 @@ game::outcome<chain_logs> fake_evm::tell_logs(const read_chain_logs& x) {
     for (const auto& each : chain[number].transactions)
       reply.logs.insert(reply.logs.end(), each.logs.begin(), each.logs.end());
   }
+  if (twist)
+    twist(reply);
   return reply;
 }
 

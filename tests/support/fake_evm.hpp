@@ -4,6 +4,7 @@
 #include "base/rng.hpp"
 
 #include <caf/all.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,7 @@ public:
 
   fake_weather weather;
   std::uint64_t finalized = 0;
+  std::function<void(actors::chain_logs&)> twist; ///< What the node makes of the logs it tells.
   actors::node_facts facts{1, true, true, 1};
 
   // -- as the node tells it ---------------------------------------------------------------------
