@@ -29,6 +29,7 @@
 #include <caf/send.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <future>
 #include <optional>
@@ -98,7 +99,8 @@ security::server_keys load_keys(const config& values) {
 struct app::parts {
   explicit parts(const serve_command& what)
     : values(what.settings.values), dev(what.dev.has_value()),
-      time(std::make_shared<clock_source>(clock_of(what.dev))), linked(values.chain) {}
+      time(std::make_shared<clock_source>(clock_of(what.dev))),
+      linked(values.chain, values.more_chains) {}
 
   config values;
   bool dev;
@@ -122,7 +124,7 @@ struct app::parts {
   actors::decoder_actor decoder;
   actors::clock_actor clock;
   std::optional<strava_parts> strava;
-  chain_parts chain;
+  std::deque<chain_parts> chains;
 
   server_gauges gauges;
   net::metrics_registry metrics;
@@ -134,6 +136,8 @@ struct app::parts {
 
   void open_database();
   void start_actors();
+  /// `place` begins what is wrong with it.
+  void start_chain(const chain_settings& settings, const std::string& place);
   void start_server();
   void stop_actors();
 };
@@ -245,8 +249,20 @@ void app::parts::start_actors() {
   to_strava.directory = caf::actor_cast<caf::actor>(directory);
   to_strava.time = time;
   strava = start_strava(*system, values, std::move(to_strava), random_seed());
-  chain.start(*system, values.chain, {store, reader, {}, time});
-  gauges.chain = chain.gauge();
+  start_chain(values.chain, "");
+  for (const auto& each : values.more_chains)
+    start_chain(each, "chain " + std::to_string(each.id) + " of chain.more: ");
+}
+
+void app::parts::start_chain(const chain_settings& settings, const std::string& place) {
+  auto& made = chains.emplace_back();
+  try {
+    made.start(*system, settings, {store, reader, {}, time});
+  } catch (const std::runtime_error& wrong) {
+    throw std::runtime_error(place + wrong.what());
+  }
+  if (made.gauge() != nullptr)
+    gauges.chains.emplace_back(settings.id, made.gauge());
 }
 
 void app::parts::start_server() {
@@ -298,7 +314,8 @@ void app::parts::stop_actors() {
     end(strava->strava);
     end(strava->api);
   }
-  chain.stop();
+  for (auto& each : chains)
+    each.stop();
   end(auth);
   end(vault);
   end(decoder);

@@ -25,7 +25,7 @@ public:
   void start(caf::actor_system& system, const chain_settings& chain, actors::chain_ports ports);
   void stop();
 
-  /// Null where no chain is configured.
+  /// Null before `start`, and where no chain is configured.
   [[nodiscard]] const actors::chain_gauge* gauge() const { return gauge_.get(); }
 
 private:

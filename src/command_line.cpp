@@ -32,6 +32,7 @@ struct raw_options {
   std::string email;
   std::string username;
   std::uint64_t from_block = 0;
+  std::uint64_t chain = 0; ///< 0: `chain.id`.
 };
 
 std::string help_of(const setting& x) {
@@ -111,11 +112,13 @@ void add_admin(CLI::App& app, raw_options& to) {
     chain->add_subcommand("status", "Print how far each chain was read, and what its deposits are");
   add_settings(*status, to);
   auto* rescan = chain->add_subcommand(
-    "rescan", "Have the server read chain.id again from a block, also if it is halted");
+    "rescan", "Have the server read a chain again from a block, also if it is halted");
   add_settings(*rescan, to);
   rescan->add_option("--from", to.from_block, "First block to read again")
     ->type_name("BLOCK")
     ->required();
+  rescan->add_option("--chain", to.chain, "Its id, where several are read; else chain.id")
+    ->type_name("ID");
 }
 
 command make_serve(loaded_config loaded, const raw_options& from) {
@@ -170,7 +173,7 @@ command make_command(const CLI::App& app, const raw_options& from, const environ
   if (admin->got_subcommand("chain")) {
     if (admin->get_subcommand("chain")->got_subcommand("status"))
       return chain_status_command{*std::move(loaded)};
-    return chain_rescan_command{*std::move(loaded), from.from_block};
+    return chain_rescan_command{*std::move(loaded), from.from_block, from.chain};
   }
   return create_operator_command{*std::move(loaded), from.email, from.username};
 }

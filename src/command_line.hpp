@@ -67,7 +67,8 @@ struct chain_status_command {
 
 struct chain_rescan_command {
   loaded_config settings;
-  std::uint64_t from = 0; ///< The first block to be read again.
+  std::uint64_t from = 0;  ///< The first block to be read again.
+  std::uint64_t chain = 0; ///< 0: `chain.id`.
 };
 
 struct version_command {};

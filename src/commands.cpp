@@ -242,9 +242,9 @@ exit_code chain_status(const chain_status_command& x) {
 
 exit_code chain_rescan(const chain_rescan_command& x) {
   command_database database{x.settings.values};
-  auto chain = x.settings.values.chain.id;
+  auto chain = x.chain != 0 ? x.chain : x.settings.values.chain.id;
   if (!persistence::ask_rescan(database.url(), chain, x.from)) {
-    std::cerr << "chain " << chain << " (chain.id) was never read\n";
+    std::cerr << "chain " << chain << " was never read\n";
     return exit_code::failed;
   }
   std::cout << "the server reads chain " << chain << " again from block " << x.from

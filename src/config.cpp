@@ -3,6 +3,7 @@
 #include "base/assert.hpp"
 #include "src/config_schema.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -201,7 +202,6 @@ std::optional<config_error> contradiction_of(const chain_settings& x) {
   return std::nullopt;
 }
 
-/// What no range can say: settings that need or exclude each other.
 bool is_address(const std::string& x) {
   return x.starts_with("http://") || x.starts_with("https://");
 }
@@ -235,6 +235,7 @@ std::optional<config_error> contradiction_of(const strava_config& x) {
   return std::nullopt;
 }
 
+/// What no range can say: settings that need or exclude each other.
 std::optional<config_error> contradiction_of(const config& x) {
   if (x.data_dir.empty())
     return config_error{"data_dir must not be empty"};
@@ -281,7 +282,9 @@ std::string print_all(Line line) {
 
 } // namespace
 
-config_outcome<loaded_config> load_config(const config_input& input) {
+namespace {
+
+config_outcome<loaded_config> load_alone(const config_input& input) {
   found_values found; // Each reader overrides the ones before it.
   if (!input.file.empty())
     if (auto error = read_file(input.file, found))
@@ -300,6 +303,46 @@ config_outcome<loaded_config> load_config(const config_input& input) {
   }
   if (auto error = contradiction_of(result.values))
     return *error;
+  return result;
+}
+
+/// What is wrong with the file of a further chain, beside the chains there are.
+std::string wrong_with(const loaded_config& file, const config& x) {
+  const auto& chain = file.values.chain;
+  for (const auto& [key, source] : file.sources)
+    if (!key.starts_with("chain.") || key == "chain.more")
+      return key + " has no place there";
+  if (chain.rpc_urls.empty())
+    return "chain.rpc_urls must be set";
+  if (chain.domain != x.chain.domain)
+    return "chain.domain must be the same for all chains";
+  auto taken = std::ranges::find(x.more_chains, chain.id, &chain_settings::id);
+  if (chain.id == x.chain.id || taken != x.more_chains.end())
+    return "chain.id " + std::to_string(chain.id) + " is another chain's here";
+  return {};
+}
+
+std::optional<config_error> read_more_chains(config& x) {
+  if (!x.chain.more.empty() && x.chain.rpc_urls.empty())
+    return config_error{"chain.more needs chain.rpc_urls"};
+  for (const auto& path : x.chain.more) {
+    auto file = load_alone({{}, {}, path});
+    if (!file)
+      return config_error{"chain.more: " + path + ": " + file.error().message};
+    if (auto wrong = wrong_with(*file, x); !wrong.empty())
+      return config_error{"chain.more: " + path + ": " + wrong};
+    x.more_chains.push_back(std::move(file->values.chain));
+  }
+  return std::nullopt;
+}
+
+} // namespace
+
+config_outcome<loaded_config> load_config(const config_input& input) {
+  auto result = load_alone(input);
+  if (result)
+    if (auto error = read_more_chains(result->values))
+      return *error;
   return result;
 }
 

@@ -126,6 +126,7 @@ struct chain_settings {
   std::uint64_t range_max = 2'000;
   milliseconds poll{2'000};
   milliseconds timeout{10'000};
+  std::vector<std::string> more; ///< Files, each with a table of its own for another chain.
 };
 
 /// Everything an operator can choose. The values here are the defaults; `config_schema.hpp` holds
@@ -140,6 +141,7 @@ struct config {
   actors_config actors;
   strava_config strava;
   chain_settings chain;
+  std::vector<chain_settings> more_chains; ///< Read from `chain.more`.
 };
 
 /// Why the configuration cannot be used: a sentence naming the place, the key and what is allowed.

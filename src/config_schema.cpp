@@ -300,6 +300,9 @@ void add_chain(std::vector<setting>& to) {
                       "How often the nodes are asked for new blocks."));
   to.push_back(number(at<chain, &x::timeout>("chain.timeout_ms"), 100, 120'000,
                       "A node that takes longer for an answer has failed."));
+  to.push_back(text(at<chain, &x::more>("chain.more"),
+                    "Files with a table [chain] each, for further chains. Their domain must be the"
+                    " same and their id another."));
 }
 
 std::vector<setting> make_settings() {

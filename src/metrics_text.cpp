@@ -84,17 +84,34 @@ void add_actors(std::string& out, const actors::directory_status& live, const se
       "Sessions refused to a user with too many", g.actors->sessions.refused);
 }
 
-/// All zero where no chain is configured.
-void add_chain(std::string& out, const actors::chain_gauge* chain) {
+/// All zero, and without a chain's id, where no chain is configured.
+void add_chains(std::string& out, const server_gauges& gauges) {
   const actors::chain_gauge none;
-  const auto& x = chain == nullptr ? none : *chain;
-  add(out, "fief_chain_head_count", "gauge", "The chain's last block, as a node says", x.head);
-  add(out, "fief_chain_read_count", "gauge", "The last block that was read", x.at);
-  add(out, "fief_chain_halted", "gauge", "1 while the chain is not read until an operator looks",
-      x.halted ? 1 : 0);
-  add(out, "fief_chain_credited_total", "counter", "Deposits credited", x.credited);
-  add(out, "fief_chain_reorgs_total", "counter", "Reorganisations found", x.reorgs);
-  add(out, "fief_chain_failures_total", "counter", "Rounds that came to nothing", x.failures);
+  std::vector<std::pair<std::string, const actors::chain_gauge*>> all;
+  for (const auto& [id, gauge] : gauges.chains)
+    all.emplace_back("{chain=\"" + std::to_string(id) + "\"}", gauge);
+  if (all.empty())
+    all.emplace_back("", &none);
+  const auto family = [&](std::string_view name, std::string_view type, std::string_view help,
+                          auto value) {
+    for (const auto& [labels, gauge] : all) {
+      add(out, name, type, help, value(*gauge), labels);
+      help = {};
+    }
+  };
+  using gauge = actors::chain_gauge;
+  family("fief_chain_head_count", "gauge", "The chain's last block, as a node says",
+         [](const gauge& x) { return x.head.load(); });
+  family("fief_chain_read_count", "gauge", "The last block that was read",
+         [](const gauge& x) { return x.at.load(); });
+  family("fief_chain_halted", "gauge", "1 while the chain is not read until an operator looks",
+         [](const gauge& x) { return std::uint64_t{x.halted}; });
+  family("fief_chain_credited_total", "counter", "Deposits credited",
+         [](const gauge& x) { return x.credited.load(); });
+  family("fief_chain_reorgs_total", "counter", "Reorganisations found",
+         [](const gauge& x) { return x.reorgs.load(); });
+  family("fief_chain_failures_total", "counter", "Rounds that came to nothing",
+         [](const gauge& x) { return x.failures.load(); });
 }
 
 /// Resident memory by the kernel's account; 0 where there is no `/proc`.
@@ -125,7 +142,7 @@ std::string metrics_text(const net::metrics_registry& registry, const actors::st
   auto out = registry.to_text();
   add_store(out, store, gauges);
   add_actors(out, live, gauges);
-  add_chain(out, gauges.chain);
+  add_chains(out, gauges);
   add_queues(out, store, gauges);
   add_process(out);
   add(out, "fief_log_lost_total", "counter", "Lines of the log that nobody took", log_lines_lost());

@@ -18,7 +18,8 @@ struct server_gauges {
   std::shared_ptr<base::queue_gauge> passwords = std::make_shared<base::queue_gauge>();
   std::shared_ptr<base::queue_gauge> files = std::make_shared<base::queue_gauge>();
   std::shared_ptr<persistence::pulse> postgres = std::make_shared<persistence::pulse>();
-  const fief::actors::chain_gauge* chain = nullptr; ///< Null where no chain is configured.
+  /// By the chain's id.
+  std::vector<std::pair<std::uint64_t, const fief::actors::chain_gauge*>> chains;
   std::uint64_t reads_max = 0;
   std::uint64_t passwords_max = 0;
   std::uint64_t files_max = 0;

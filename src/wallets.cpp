@@ -6,6 +6,7 @@
 #include "integrations/chain/siwe.hpp"
 #include "security/secret.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace fief {
@@ -17,7 +18,11 @@ constexpr const char* statement = "Link this wallet to my fief account. It costs
 
 } // namespace
 
-wallets::wallets(const chain_settings& chain) : chain_(chain) {}
+wallets::wallets(const chain_settings& settings, const std::vector<chain_settings>& more)
+  : chain_(settings), ids_{settings.id} {
+  for (const auto& each : more)
+    ids_.push_back(each.id);
+}
 
 bool wallets::is_open() const {
   return !chain_.rpc_urls.empty();
@@ -62,10 +67,10 @@ net::wallet_challenge wallets::challenge(const std::string& address) const {
 game::outcome<net::wallet_proof> wallets::check(std::string_view message,
                                                 std::string_view signature) const {
   auto said = integrations::parse_siwe(message);
-  if (!said
+  if (!said || std::ranges::find(ids_, said->chain) == ids_.end()
       || !integrations::meets(
         *said,
-        {.domain = chain_.domain, .chain = chain_.id, .now = now(), .life_max = challenge_life}))
+        {.domain = chain_.domain, .chain = said->chain, .now = now(), .life_max = challenge_life}))
     return game::errc::wallet_proof_invalid;
   if (integrations::signer_of(message, signature) != said->address)
     return game::errc::wallet_proof_invalid;

@@ -8,7 +8,8 @@ namespace fief {
 /// Wallets by Sign-In with Ethereum (EIP-4361).
 class wallets final : public net::wallet_port {
 public:
-  explicit wallets(const chain_settings& chain);
+  /// A message may name the chain of `settings` or of `more`; a challenge names the former.
+  wallets(const chain_settings& settings, const std::vector<chain_settings>& more);
 
   [[nodiscard]] bool is_open() const override;
   [[nodiscard]] std::optional<std::string> parse(std::string_view address) const override;
@@ -20,6 +21,7 @@ public:
 
 private:
   chain_settings chain_;
+  std::vector<std::uint64_t> ids_; ///< Of all chains.
 };
 
 } // namespace fief

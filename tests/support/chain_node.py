@@ -65,8 +65,8 @@ class tool:
 class node:
     """anvil, a block per transaction unless told otherwise."""
 
-    def __init__(self, tools: tool, state: pathlib.Path = None):
-        self.tools, self.state = tools, state
+    def __init__(self, tools: tool, state: pathlib.Path = None, chain_id: int = 31337):
+        self.tools, self.state, self.chain_id = tools, state, chain_id
         self.port = free_port()
         self.process = None
         self.accounts = []
@@ -83,7 +83,7 @@ class node:
         more = ["--state", str(self.state)] if self.state else []
         self.process = subprocess.Popen(
             [ANVIL, "--host", "127.0.0.1", "--port", str(self.port), "--silent", "--slots-in-an-epoch", "4",
-             "--order", "fifo", *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+             "--order", "fifo", "--chain-id", str(self.chain_id), *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.until(self.is_up, "anvil answers")
         self.accounts = self.rpc("eth_accounts")
         return self
@@ -150,11 +150,18 @@ class node:
                 self.mine()
         wanted = [hex(nonce) for nonce in nonces]
 
+        by_nonce = {(each["from"], each["nonce"]): each for each in fields}
+
         def all_mined() -> bool:
             counts = [self.rpc("eth_getTransactionCount", address, "latest") for address in self.accounts]
-            if counts != wanted and int(self.rpc("txpool_status")["pending"], 16) > 0:
-                self.mine()  # Else it was mined between the two questions, or is gone for good.
-            return counts == wanted
+            if counts == wanted:
+                return True
+            if int(self.rpc("txpool_status")["pending"], 16) == 0:  # The node's pool lost one of a batch.
+                for address, count in zip(self.accounts, counts):
+                    if lost := by_nonce.get((address, count)):
+                        self.batch([("eth_sendTransaction", [lost])])  # If it is there after all: refused.
+            self.mine()
+            return False
 
         self.until(all_mined, "all transactions are mined")
 
@@ -184,9 +191,9 @@ class town:
 
     TREASURY = "0x00000000000000000000000000000000000c0de5"
 
-    def __init__(self, tools: tool, decimals: int = 18, state: pathlib.Path = None):
+    def __init__(self, tools: tool, decimals: int = 18, state: pathlib.Path = None, chain_id: int = 31337):
         self.tools = tools
-        self.node = node(tools, state).start()
+        self.node = node(tools, state, chain_id).start()
         self.token = self.deploy("GameToken", [str(10**12 * 10**decimals), decimals])
         self.shop = self.deploy("CoinShop", [self.token, self.TREASURY])
         for buyer in (1, 2, 3):
@@ -213,11 +220,20 @@ class town:
         return self.call(buyer, self.shop, "CoinShop", "buy", [str(amount), ref])
 
     def settings(self, **more) -> dict:
-        return {"FIEF_CHAIN_RPC_URLS": self.node.url, "FIEF_CHAIN_WS_URL": self.node.ws_url, "FIEF_CHAIN_ID": "31337",
+        return {"FIEF_CHAIN_RPC_URLS": self.node.url, "FIEF_CHAIN_WS_URL": self.node.ws_url, "FIEF_CHAIN_ID": str(self.node.chain_id),
                 "FIEF_CHAIN_DOMAIN": "play.example.com", "FIEF_CHAIN_TOKEN": self.token,
                 "FIEF_CHAIN_TREASURY": self.TREASURY, "FIEF_CHAIN_SHOP": self.shop,
                 "FIEF_CHAIN_CENTS_PER_TOKEN": "250", "FIEF_CHAIN_CONFIRMATIONS": "4", "FIEF_CHAIN_REORG_DEPTH": "8",
                 "FIEF_CHAIN_POLL_MS": "200", **more}
+
+    def as_file(self, path: pathlib.Path) -> str:
+        """The same as a file for `chain.more`."""
+        lines = ["[chain]"]
+        for name, value in self.settings().items():
+            key = name.removeprefix("FIEF_CHAIN_").lower()
+            lines.append(f"{key} = " + (f'["{value}"]' if key == "rpc_urls" else value if value.isdigit() else f'"{value}"'))
+        path.write_text("\n".join(lines) + "\n")
+        return str(path)
 
     def close(self):
         self.node.stop()

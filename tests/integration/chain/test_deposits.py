@@ -1,4 +1,6 @@
 """Coins bought on a real EVM node: wallets, transfers, the shop, reorganisations, restarts."""
+import pathlib
+
 import pytest
 
 from chain_node import KEYS, TOKEN, siwe_text
@@ -132,7 +134,7 @@ def test_a_reorganisation_that_is_too_deep_halts_until_an_operator_has_it_read_a
     town.node.replaced(7, [(1, town.shop, data, 0)])
     town.node.mine(1)
     wait_until(lambda: "HALTED" in world.server.run("admin", "chain", "status").stdout, "it is halted")
-    assert "fief_chain_halted 1" in world.anybody().raw("GET", "/metrics").body.decode()
+    assert 'fief_chain_halted{chain="31337"} 1' in world.anybody().raw("GET", "/metrics").body.decode()
     town.node.mine(10)
     assert coins(user) == CENTS
     done = world.server.run("admin", "chain", "rescan", "--from", str(before))
@@ -153,6 +155,33 @@ def test_at_the_finalized_tag_prompted_over_websocket_alone(serve, build_town):
     wait_until(lambda: town.node.mine() or coins(user), "it is credited")
     assert int(town.node.rpc("eth_getBlockByNumber", "finalized", False)["number"], 16) >= block
     assert deposits(user)[0]["confirmations"] > 8 and coins(user) == CENTS  # anvil finalizes eight blocks back.
+
+
+def test_two_chains_are_read_side_by_side(serve, build_town, tools, tmp_path):
+    town, other = build_town(), build_town(chain_id=99, decimals=6)
+    more = other.as_file(tmp_path / "other.toml")
+    (tmp_path / "other.toml").write_text(pathlib.Path(more).read_text() + "token_decimals = 6\n")
+    world = serve(settings=town.settings(FIEF_CHAIN_MORE=more))
+    user = world.runner("traveller")
+    link(tools, user, 1)
+    town.pay(1, 3 * TOKEN)
+    other.pay(1, 5 * 10**6)
+    other.buy(2, 2 * 10**6, user.id)
+    wait_until(lambda: len(deposits(user)) == 3, "all are seen")
+    town.node.mine(4)
+    other.node.mine(4)
+    seen = credited(user, 3)
+    assert sorted((each["chain_id"], each["coins_cents"]) for each in seen) == [
+        (99, 2 * CENTS), (99, 5 * CENTS), (31337, 3 * CENTS)]
+    assert coins(user) == 10 * CENTS
+    told = world.anybody().raw("GET", "/metrics").body.decode()
+    assert 'fief_chain_credited_total{chain="31337"} 1' in told and 'fief_chain_credited_total{chain="99"} 2' in told
+    said = world.server.run("admin", "chain", "rescan", "--chain", "99", "--from", "1").stdout
+    assert "chain 99" in said
+    other.node.mine(1)
+    wait_until(lambda: "chain 99: following" in world.server.run("admin", "chain", "status").stdout, "it is read again")
+    assert coins(user) == 10 * CENTS
+    world.server.audit()
 
 
 def test_proofs_that_prove_nothing_are_refused(world, tools):

@@ -91,8 +91,8 @@ TEST_CASE("any allowed value arrives the same through file, environment and flag
   for (const auto& x : settings()) {
     if (x.key.starts_with("http.tls_") || x.key == "strava.client_id")
       continue; // Must name files that exist, or needs other settings.
-    if (x.key == "chain.rpc_urls" || x.key == "chain.ws_url")
-      continue; // The one needs others beside it, the other a form of its own.
+    if (x.key == "chain.rpc_urls" || x.key == "chain.ws_url" || x.key == "chain.more")
+      continue; // Need others beside them, a form of their own, or files.
     auto text = other_value(x, random);
     CAPTURE(x.key, text);
     auto value = parse_value(x, text);
@@ -237,4 +237,39 @@ TEST_CASE("a chain that is only half configured is refused, and no key of a node
   refused("FIEF_CHAIN_DOMAIN", "", "chain.domain");
   refused("FIEF_CHAIN_DOMAIN", "https://play.example.com/", "chain.domain");
   refused("FIEF_CHAIN_REORG_DEPTH", "3", "chain.reorg_depth");
+}
+
+TEST_CASE("a further chain has a file of its own, which has to agree with the first") {
+  const std::string whole = "[chain]\nrpc_urls = ['https://b.example']\ntoken = '0x3'\n"
+                            "treasury = '0x4'\ndomain = 'play.example.com'\n";
+  auto with = [](const std::string& content) {
+    temporary_file file{content};
+    return load_config({{},
+                        {{"FIEF_CHAIN_RPC_URLS", "https://a.example"},
+                         {"FIEF_CHAIN_TOKEN", "0x1"},
+                         {"FIEF_CHAIN_TREASURY", "0x2"},
+                         {"FIEF_CHAIN_DOMAIN", "play.example.com"},
+                         {"FIEF_CHAIN_MORE", file.name()}},
+                        {}});
+  };
+  auto good = with(whole + "id = 10\n");
+  REQUIRE(good.has_value());
+  REQUIRE(good->values.more_chains.size() == 1);
+  CHECK(good->values.more_chains[0].id == 10);
+  CHECK(good->values.chain.id == 1);
+  auto refused = [&](const std::string& content, const std::string& why) {
+    auto wrong = with(content);
+    REQUIRE(wrong.has_error());
+    CAPTURE(wrong.error().message);
+    CHECK(wrong.error().message.starts_with("chain.more: "));
+    CHECK(wrong.error().message.find(why) != std::string::npos);
+  };
+  refused(whole, "chain.id 1 is another chain's here");
+  refused("[chain]\nid = 10\n", "chain.rpc_urls must be set");
+  refused(whole + "id = 10\nmore = ['x.toml']\n", "chain.more has no place there");
+  refused(whole + "id = 10\n[http]\nport = 1\n", "http.port has no place there");
+  refused("[chain]\nrpc_urls = ['https://b.example']\ntoken = '0x3'\ntreasury = '0x4'\n"
+          "domain = 'other.example.com'\nid = 10\n",
+          "chain.domain must be the same");
+  CHECK(error_of({{}, {{"FIEF_CHAIN_MORE", "x.toml"}}, {}}).starts_with("chain.more needs"));
 }
