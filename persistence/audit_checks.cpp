@@ -92,6 +92,7 @@ constexpr std::array checks{
   check{{"deleted_user_keeps_data",
          "select a.id::text from app_user a where a.deleted and (a.email <> ''"
          " or exists (select 1 from home_zone z where z.user_id = a.id)"
+         " or exists (select 1 from run r where r.user_id = a.id and r.external <> '')"
          " or exists (select 1 from run r join fix_chunk c on c.run_id = r.id"
          " where r.user_id = a.id))"},
         "deleted accounts with personal data left"},

@@ -32,17 +32,17 @@ actors::decoder_actor::behavior_type reading_thread(actors::decoder_actor::point
 actors::decoder_actor::behavior_type decoder_state::make_behavior(const decoder_config& config) {
   config_ = config;
   reader_ = self_->spawn<caf::detached + caf::linked>(reading_thread);
-  return {[this](const actors::decode_file& x) { return on_decode(x); }};
+  return {[this](actors::decode_file& x) { return on_decode(x); }};
 }
 
-caf::result<actors::file_decoded> decoder_state::on_decode(const actors::decode_file& x) {
+caf::result<actors::file_decoded> decoder_state::on_decode(actors::decode_file& x) {
   if (config_.gauge->waiting >= config_.queue_max) {
     config_.gauge->refused += 1;
     return caf::make_error(game::errc::overloaded);
   }
   config_.gauge->waiting += 1;
   auto reply = self_->make_response_promise<actors::file_decoded>();
-  self_->request(reader_, caf::infinite, x)
+  self_->request(reader_, caf::infinite, std::move(x))
     .then(
       [this, reply](actors::file_decoded& done) mutable {
         config_.gauge->waiting -= 1;

@@ -23,7 +23,7 @@ public:
   actors::decoder_actor::behavior_type make_behavior(const decoder_config& config);
 
 private:
-  caf::result<actors::file_decoded> on_decode(const actors::decode_file& x);
+  caf::result<actors::file_decoded> on_decode(actors::decode_file& x);
 
   actors::decoder_actor::pointer self_;
   decoder_config config_;

@@ -46,8 +46,8 @@ constexpr query q_close_runs{
   "close_runs_of_user",
   "update run set state = case when state in ('recording', 'processing', 'flagged')"
   " then 'rejected' else state end,"
-  " track_hash = null, note = ''"
-  " where user_id = $1::uuid and (track_hash is not null or note <> ''"
+  " track_hash = null, note = '', external = ''"
+  " where user_id = $1::uuid and (track_hash is not null or note <> '' or external <> ''"
   " or state in ('recording', 'processing', 'flagged'))"};
 constexpr query q_drop_outbox{"drop_outbox_of_user",
                               "delete from outbox where user_id = $1::uuid returning run_id"};

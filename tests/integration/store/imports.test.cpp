@@ -242,3 +242,11 @@ TEST_CASE("a ticket is not spent on a run outside its event, nor too late") {
   must(world.write(save));
   check_refused(world.write(attach_ticket{ticket_of(1), user_of(1), run.id, false, {}, now}), why);
 }
+
+TEST_CASE("what is left of a closed account's imports does not name its activities") {
+  store_world world{each_backend()};
+  populate(world, 1);
+  import_owner(world, 1, "77");
+  must(world.write(delete_user{user_of(1), at(4 * hour)}));
+  CHECK(must(world.read(load_run{run_of(1), true})).run.external.empty());
+}

@@ -159,6 +159,7 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
     run.chunks.clear();
     run.sketch.clear();
     run.run.note.clear();
+    run.run.external.clear();
     run.in_outbox = false;
   }
   std::erase_if(db.notices, [&](const auto& entry) {
