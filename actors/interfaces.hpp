@@ -3,7 +3,7 @@
 // The running system on one screen. Roles are in CAPITALS, here and in prose.
 //
 //   phone == GATEWAY ==> DIRECTORY ==> USER, EVENT, AREA (=> TILE) ==> STORE, READER ==> Postgres
-//                                        CLOCK, AUTH (=> VAULT), DECODER
+//                                        CLOCK, AUTH (=> VAULT), DECODER, MONITOR
 //                                        STRAVA (=> STRAVA_API), CHAIN (=> NODE)
 //
 // Entities (USER, EVENT, AREA) are virtual: nobody holds one, everybody sends `deliver` to
@@ -16,6 +16,7 @@
 #include "actors/messages/event.hpp"
 #include "actors/messages/gateway.hpp"
 #include "actors/messages/import.hpp"
+#include "actors/messages/status.hpp"
 #include "actors/messages/store_chain.hpp"
 #include "actors/messages/store_control.hpp"
 #include "actors/messages/store_read.hpp"
@@ -97,7 +98,9 @@ using reader_actor = caf::typed_actor<
   caf::replies_to<list_events>::with<event_page>,
   caf::replies_to<list_tile_history>::with<tile_history>,
   caf::replies_to<rank_territory>::with<territory_ranks>,
-  caf::replies_to<search_users>::with<user_page>, caf::replies_to<find_login>::with<login_found>,
+  caf::replies_to<list_flagged>::with<flagged_page>,
+  caf::replies_to<list_actions>::with<action_page>, caf::replies_to<search_users>::with<user_page>,
+  caf::replies_to<find_login>::with<login_found>,
   caf::replies_to<find_usernames>::with<usernames_found>,
   caf::replies_to<export_user>::with<user_export>,
   // Strava.
@@ -194,6 +197,11 @@ using vault_actor = caf::typed_actor<caf::replies_to<hash_password>::with<passwo
 
 /// DECODER: tracks out of files, on a thread of its own. A port, implemented by `integrations`.
 using decoder_actor = caf::typed_actor<caf::replies_to<decode_file>::with<file_decoded>>;
+
+/// MONITOR: reads the server's counters every ten seconds and keeps the last hour of them.
+using monitor_actor = caf::typed_actor<caf::replies_to<get_status>::with<server_status>,
+                                       // INTERNAL: the next reading.
+                                       caf::reacts_to<atom::tick>>;
 
 /// STRAVA: fetches runs of connected athletes, within the application's rate limits; owns nothing
 /// but what is under way.

@@ -15,6 +15,7 @@ namespace fief::persistence {
 
 namespace {
 
+using actors::action_kind;
 using actors::deposit_kind;
 using actors::notice_kind;
 using actors::run_kind;
@@ -25,9 +26,11 @@ using name_table = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr name_table<run_kind, 2> run_kinds{{{run_kind::free, "free"}, {run_kind::event, "event"}}};
 
-constexpr name_table<actors::run_source, 3> run_sources{{{actors::run_source::app, "app"},
-                                                         {actors::run_source::file, "file"},
-                                                         {actors::run_source::strava, "strava"}}};
+constexpr name_table<actors::run_source, 4> run_sources{
+  {{actors::run_source::app, "app"},
+   {actors::run_source::file, "file"},
+   {actors::run_source::strava, "strava"},
+   {actors::run_source::simulated, "simulated"}}};
 
 constexpr name_table<run_state, 5> run_states{{{run_state::recording, "recording"},
                                                {run_state::processing, "processing"},
@@ -47,6 +50,17 @@ constexpr name_table<notice_kind, 11> notice_kinds{
    {notice_kind::run_accepted, "run_accepted"},
    {notice_kind::coins_granted, "coins_granted"},
    {notice_kind::ticket_granted, "ticket_granted"}}};
+
+constexpr name_table<action_kind, 9> action_kinds{
+  {{action_kind::event_created, "event_created"},
+   {action_kind::event_edited, "event_edited"},
+   {action_kind::event_cancelled, "event_cancelled"},
+   {action_kind::ticket_granted, "ticket_granted"},
+   {action_kind::coins_granted, "coins_granted"},
+   {action_kind::rights_changed, "rights_changed"},
+   {action_kind::run_accepted, "run_accepted"},
+   {action_kind::run_rejected, "run_rejected"},
+   {action_kind::operator_created, "operator_created"}}};
 
 constexpr name_table<deposit_kind, 2> deposit_kinds{
   {{deposit_kind::transfer, "transfer"}, {deposit_kind::purchase, "purchase"}}};
@@ -131,6 +145,10 @@ std::string name_of(run_state x) {
 
 std::string name_of(deposit_kind x) {
   return find_name(deposit_kinds, x);
+}
+
+std::string name_of(action_kind x) {
+  return find_name(action_kinds, x);
 }
 
 std::string name_of(notice_kind x) {
@@ -225,6 +243,7 @@ actors::event_record read_event(row_reader& row) {
   x.version = row.integer();
   x.pool_cents = row.integer(0, integer_max);
   x.tickets_sold = row.integer(0, integer_max);
+  x.tickets_cents = row.integer(0, integer_max);
   return x;
 }
 
@@ -349,6 +368,19 @@ actors::chain_status read_chain(row_reader& row) {
   if (auto from = row.maybe_integer())
     x.rescan_from = static_cast<std::uint64_t>(std::max<std::int64_t>(*from, 0));
   x.updated_at = row.at();
+  return x;
+}
+
+actors::action_record read_action(row_reader& row) {
+  actors::action_record x;
+  x.id = row.uuid();
+  x.at = row.at();
+  x.by = row.id<game::user_id>();
+  x.by_username = row.text();
+  x.kind = read_name(row, action_kinds);
+  x.target = row.uuid();
+  x.target_name = row.text();
+  x.detail = row.text();
   return x;
 }
 

@@ -22,7 +22,7 @@
   "e.id, e.organiser, e.name, e.city, e.tz, e.starts_at, e.cut_at, e.settle_at, e.metric, "        \
   "e.entry_fee_cents, e.pot_cents, e.distance_m, e.course, e.checkpoints, e.area_lat_e7, "         \
   "e.area_lon_e7, e.area_radius_m, e.live_spectators, e.created_at, e.settled_at, "                \
-  "e.cancelled_at, e.version, e.pool_cents, e.tickets_sold"
+  "e.cancelled_at, e.version, e.pool_cents, e.tickets_sold, e.tickets_cents"
 
 #define FIEF_TICKET_COLUMNS                                                                        \
   "k.id, k.event_id, k.user_id, k.price_cents, k.state, k.bought_at, k.consumed_at, k.run_id"
@@ -73,6 +73,8 @@ actors::ledger_entry read_ledger_entry(row_reader& row);
 actors::wallet_record read_wallet(row_reader& row); ///< address, user_id, linked_at.
 actors::chain_status read_chain(row_reader& row);
 actors::deposit_record read_deposit(row_reader& row);
+/// id, at, by_id, its user's name, kind, target, its name, detail.
+actors::action_record read_action(row_reader& row);
 
 /// Whether the chunk decodes to fixes that a recording could have taken, and is what its row says.
 bool is_whole(const actors::fix_chunk& x);
@@ -120,6 +122,7 @@ std::string name_of(actors::run_state x);
 std::string name_of(actors::run_source x);
 std::string name_of(actors::notice_kind x);
 std::string name_of(actors::deposit_kind x);
+std::string name_of(actors::action_kind x);
 
 /// Reason codes as one text, joined by comma.
 std::string join(const std::vector<std::string>& words);

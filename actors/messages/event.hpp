@@ -36,10 +36,11 @@ struct edit_event {
   caf::optional<std::vector<waypoint>> checkpoints;
   caf::optional<event_area> area;
   caf::optional<bool> live_spectators;
+  base::uuid action{}; ///< Its id in the log of actions.
 };
 FIEF_INSPECT(edit_event, x.event, x.by, x.name, x.city, x.tz, x.starts_at, x.metric,
              x.entry_fee_cents, x.pot_cents, x.distance_m, x.course, x.checkpoints, x.area,
-             x.live_spectators)
+             x.live_spectators, x.action)
 
 /// The event with what the edit gives in place; its instants are not worked out anew.
 inline event_record edited(event_record event, const edit_event& x) {
@@ -66,8 +67,9 @@ inline event_record edited(event_record event, const edit_event& x) {
 struct call_off_event {
   game::event_id event;
   asker by;
+  base::uuid action{}; ///< Its id in the log of actions.
 };
-FIEF_INSPECT(call_off_event, x.event, x.by)
+FIEF_INSPECT(call_off_event, x.event, x.by, x.action)
 
 /// Reply: `leaderboard`, provisional until the event is settled.
 struct get_leaderboard {

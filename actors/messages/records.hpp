@@ -78,14 +78,15 @@ struct event_record {
   instant created_at{};
   caf::optional<instant> settled_at;
   caf::optional<instant> cancelled_at;
-  std::int64_t version = 0;      ///< Raised by every change of the row, its roster or its results.
-  std::int64_t pool_cents = 0;   ///< Paid out at settlement; 0 before.
-  std::int64_t tickets_sold = 0; ///< Not refunded.
+  std::int64_t version = 0;       ///< Raised by every change of the row, its roster or its results.
+  std::int64_t pool_cents = 0;    ///< Paid out at settlement; 0 before.
+  std::int64_t tickets_sold = 0;  ///< Not refunded.
+  std::int64_t tickets_cents = 0; ///< Paid for those.
 };
 FIEF_INSPECT(event_record, x.id, x.organiser, x.name, x.city, x.tz, x.starts_at, x.cut_at,
              x.settle_at, x.metric, x.entry_fee_cents, x.pot_cents, x.distance_m, x.course,
              x.checkpoints, x.area, x.live_spectators, x.created_at, x.settled_at, x.cancelled_at,
-             x.version, x.pool_cents, x.tickets_sold)
+             x.version, x.pool_cents, x.tickets_sold, x.tickets_cents)
 
 struct ticket_record {
   game::ticket_id id;
@@ -110,7 +111,7 @@ FIEF_INSPECT(held_ticket, x.ticket, x.event)
 enum class run_kind : std::uint8_t { free = 1, event };
 
 /// Where a run's fixes come from. Appended, never renamed: the names are stored.
-enum class run_source : std::uint8_t { app = 1, file, strava };
+enum class run_source : std::uint8_t { app = 1, file, strava, simulated };
 
 enum class run_state : std::uint8_t { recording = 1, processing, accepted, flagged, rejected };
 
@@ -228,5 +229,40 @@ struct event_standing {
   std::string username;
 };
 FIEF_INSPECT(event_standing, x.rank, x.result, x.prize_cents, x.username)
+
+/// What organisers and operators do. Appended, never renamed: the names are stored.
+enum class action_kind : std::uint8_t {
+  event_created = 1,
+  event_edited,
+  event_cancelled,
+  ticket_granted,
+  coins_granted,
+  rights_changed,
+  run_accepted,
+  run_rejected,
+  operator_created,
+};
+
+/// Who has a command done, for the log of actions. STORE logs it in the command's transaction,
+/// once per id. A nil id: nobody's action, as what a user does for himself.
+struct action_note {
+  base::uuid id;
+  game::user_id by; ///< Nil: somebody at the command line.
+};
+FIEF_INSPECT(action_note, x.id, x.by)
+
+/// One row of the append-only log of actions.
+struct action_record {
+  base::uuid id;
+  instant at{};
+  game::user_id by;
+  std::string by_username; ///< Empty for a nil or deleted user.
+  action_kind kind = action_kind::event_created;
+  base::uuid target;       ///< The event, user or run.
+  std::string target_name; ///< The event's or the user's name; of a run its runner's.
+  std::string detail;      ///< A JSON object: amounts, the reason, new values.
+};
+FIEF_INSPECT(action_record, x.id, x.at, x.by, x.by_username, x.kind, x.target, x.target_name,
+             x.detail)
 
 } // namespace fief::actors

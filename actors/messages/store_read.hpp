@@ -202,6 +202,33 @@ struct territory_ranks {
 };
 FIEF_INSPECT(territory_ranks, x.users, x.usernames, x.tiles)
 
+/// Flagged runs, oldest first. Reply: `flagged_page`.
+struct list_flagged {
+  page_request page;
+};
+FIEF_INSPECT(list_flagged, x.page)
+
+struct flagged_page {
+  std::vector<run_record> items;
+  std::vector<std::string> usernames; ///< Of their runners, at the same index.
+  std::string next_cursor;
+};
+FIEF_INSPECT(flagged_page, x.items, x.usernames, x.next_cursor)
+
+/// The log of actions, newest first. Reply: `action_page`.
+struct list_actions {
+  game::user_id by;  ///< Nil: whoever did it.
+  base::uuid target; ///< Nil: whatever it was done to.
+  page_request page;
+};
+FIEF_INSPECT(list_actions, x.by, x.target, x.page)
+
+struct action_page {
+  std::vector<action_record> items;
+  std::string next_cursor;
+};
+FIEF_INSPECT(action_page, x.items, x.next_cursor)
+
 /// Operators' search by part of name or e-mail, or by exact id. Reply: `user_page`.
 struct search_users {
   std::string text;

@@ -32,8 +32,9 @@ struct update_user {
   caf::optional<std::string> password_hash;
   caf::optional<std::uint8_t> roles;
   caf::optional<bool> banned; ///< True also ends every session of the user.
+  action_note action{};
 };
-FIEF_INSPECT(update_user, x.user, x.username, x.password_hash, x.roles, x.banned)
+FIEF_INSPECT(update_user, x.user, x.username, x.password_hash, x.roles, x.banned, x.action)
 
 /// Replaces the home zones. Reply: `user_record`. The tiles inside are given up by `revoke_tiles`.
 struct put_home_zones {
@@ -99,24 +100,27 @@ FIEF_INSPECT(grant_coins, x.grant, x.user, x.by, x.coins_cents, x.reason, x.now)
 /// Reply: `event_record`. The same id again is answered with what is stored.
 struct create_event {
   event_record event;
+  action_note action{};
 };
-FIEF_INSPECT(create_event, x.event)
+FIEF_INSPECT(create_event, x.event, x.action)
 
 /// Replaces the editable fields where `event.version` is still the stored one.
 /// Reply: `event_record`. Errors: `stale`, `event_cancelled`, `event_settled`, `event_cut`.
 struct update_event {
   event_record event;
   instant now{};
+  action_note action{};
 };
-FIEF_INSPECT(update_event, x.event, x.now)
+FIEF_INSPECT(update_event, x.event, x.now, x.action)
 
 /// Calls an event off and pays every ticket's price back (cause `refund:<ticket>`).
 /// Reply: `event_record`; again: the same. Errors: `event_settled`.
 struct cancel_event {
   game::event_id event;
   instant now{};
+  action_note action{};
 };
-FIEF_INSPECT(cancel_event, x.event, x.now)
+FIEF_INSPECT(cancel_event, x.event, x.now, x.action)
 
 /// Takes the fee (cause `ticket:<id>`) and issues the ticket, if now is before `cut_at`.
 /// Reply: `ticket_bought`; the same ticket id again is answered as the first time.
@@ -127,8 +131,9 @@ struct buy_ticket {
   game::event_id event;
   bool granted = false; ///< Costs nothing; the user gets a notification.
   instant now{};
+  action_note action{};
 };
-FIEF_INSPECT(buy_ticket, x.ticket, x.user, x.event, x.granted, x.now)
+FIEF_INSPECT(buy_ticket, x.ticket, x.user, x.event, x.granted, x.now, x.action)
 
 struct ticket_bought {
   held_ticket held;
@@ -210,8 +215,9 @@ struct save_run {
   bool has_result = false;
   event_result result;
   instant now{};
+  action_note action{};
 };
-FIEF_INSPECT(save_run, x.run, x.from, x.claims, x.sketch, x.has_result, x.result, x.now)
+FIEF_INSPECT(save_run, x.run, x.from, x.claims, x.sketch, x.has_result, x.result, x.now, x.action)
 
 /// accepted -> rejected: revokes the run's claims, recomputes their tiles from the others and
 /// raises their generation, withdraws its result while the event is not settled.
@@ -221,8 +227,9 @@ struct revoke_run {
   std::vector<std::string> reasons;
   std::string note;
   instant now{};
+  action_note action{};
 };
-FIEF_INSPECT(revoke_run, x.run, x.reasons, x.note, x.now)
+FIEF_INSPECT(revoke_run, x.run, x.reasons, x.note, x.now, x.action)
 
 // -- territory ------------------------------------------------------------------------------------
 

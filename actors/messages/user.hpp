@@ -31,8 +31,9 @@ struct set_rights {
   game::user_id user;
   caf::optional<std::uint8_t> roles;
   caf::optional<bool> banned;
+  action_note action{};
 };
-FIEF_INSPECT(set_rights, x.user, x.roles, x.banned)
+FIEF_INSPECT(set_rights, x.user, x.roles, x.banned, x.action)
 
 /// Replaces the home zones and gives up the user's tiles inside. Reply: `user_record`.
 struct set_home_zones {
@@ -67,8 +68,9 @@ FIEF_INSPECT(give_coins, x.grant, x.user, x.by, x.coins_cents, x.reason)
 struct host_event {
   game::user_id user;
   event_record event; ///< Id given by the asker, so that asking twice creates once.
+  action_note action{};
 };
-FIEF_INSPECT(host_event, x.user, x.event)
+FIEF_INSPECT(host_event, x.user, x.event, x.action)
 
 /// Reply: `held_tickets`: those unused, of events neither cut, settled nor cancelled.
 struct list_active_tickets {
@@ -88,8 +90,9 @@ struct acquire_ticket {
   game::user_id user;
   game::event_id event;
   bool granted = false;
+  action_note action{};
 };
-FIEF_INSPECT(acquire_ticket, x.ticket, x.user, x.event, x.granted)
+FIEF_INSPECT(acquire_ticket, x.ticket, x.user, x.event, x.granted, x.action)
 
 /// Spends a ticket to start its run. Reply: `run_started`. Errors: as of STORE's `consume_ticket`.
 struct spend_ticket {
@@ -97,8 +100,9 @@ struct spend_ticket {
   game::ticket_id ticket;
   game::sport sport = game::sport::run;
   caf::optional<instant> device_time;
+  bool simulated = false; ///< By a developer's simulated phone.
 };
-FIEF_INSPECT(spend_ticket, x.user, x.ticket, x.sport, x.device_time)
+FIEF_INSPECT(spend_ticket, x.user, x.ticket, x.sport, x.device_time, x.simulated)
 
 // -- runs -----------------------------------------------------------------------------------------
 
@@ -109,8 +113,9 @@ struct start_run {
   game::run_id run; ///< Given by the asker, so that asking twice starts once.
   game::sport sport = game::sport::run;
   caf::optional<instant> device_time;
+  bool simulated = false; ///< By a developer's simulated phone.
 };
-FIEF_INSPECT(start_run, x.user, x.run, x.sport, x.device_time)
+FIEF_INSPECT(start_run, x.user, x.run, x.sport, x.device_time, x.simulated)
 
 struct run_started {
   run_record run;
@@ -175,8 +180,9 @@ struct review_run {
   game::run_id run;
   bool accept = false;
   std::string note;
+  action_note action{};
 };
-FIEF_INSPECT(review_run, x.user, x.run, x.accept, x.note)
+FIEF_INSPECT(review_run, x.user, x.run, x.accept, x.note, x.action)
 
 /// From CLOCK: finish what is unfinished (runs to process, claims to merge, silent runs).
 struct resume_unfinished {

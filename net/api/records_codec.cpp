@@ -36,6 +36,7 @@ std::string_view to_string(actors::run_source x) {
     case actors::run_source::app: return "app";
     case actors::run_source::file: return "file";
     case actors::run_source::strava: return "strava";
+    case actors::run_source::simulated: return "simulated";
   }
   return "unknown";
 }
@@ -157,6 +158,7 @@ void records_codec::event(const actors::event_record& x, game::instant now) {
     out_.member("radius_m", x.area.radius_m).end_object();
   }
   out_.member("tickets_sold", x.tickets_sold);
+  out_.member("tickets_cents", x.tickets_cents);
   instant("created_at", x.created_at);
   if (x.settled_at)
     instant("settled_at", *x.settled_at);

@@ -60,6 +60,8 @@ outcome<actors::strava_due> answer(read_context& c, const actors::find_strava_du
 outcome<actors::strava_import_page> answer(read_context& c, const actors::list_strava_imports& x);
 outcome<actors::wallet_list> answer(read_context& c, const actors::list_wallets& x);
 outcome<actors::deposit_page> answer(read_context& c, const actors::list_deposits& x);
+outcome<actors::flagged_page> answer(read_context& c, const actors::list_flagged& x);
+outcome<actors::action_page> answer(read_context& c, const actors::list_actions& x);
 outcome<actors::chain_loaded> answer(read_context& c, const actors::load_chain& x);
 
 } // namespace fief::persistence

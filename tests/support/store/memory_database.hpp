@@ -78,6 +78,7 @@ struct memory_database {
   };
 
   std::map<game::user_id, user_row> users;
+  std::map<base::uuid, actors::action_record> actions; ///< Without the names.
   std::map<base::uuid, family_row> families;
   std::map<std::string, token_row> tokens; ///< By hash.
   std::map<game::event_id, actors::event_record> events;

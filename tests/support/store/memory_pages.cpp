@@ -131,6 +131,38 @@ game::outcome<ledger_page> query(const memory_database& db, const list_ledger& x
   return page_of<ledger_page>('l', x.page, all);
 }
 
+game::outcome<flagged_page> query(const memory_database& db, const list_flagged& x) {
+  std::vector<std::pair<page_key, run_record>> all;
+  for (const auto& [id, row] : db.runs)
+    if (row.run.state == run_state::flagged && !row.forgotten)
+      all.emplace_back(page_key{rank_of(row.run.created_at), id.value.hi, id.value.lo, 0}, row.run);
+  auto page = page_of<flagged_page>('f', x.page, all);
+  if (page)
+    for (const auto& run : page->items)
+      page->usernames.push_back(db.users.at(run.user).user.username);
+  return page;
+}
+
+game::outcome<action_page> query(const memory_database& db, const list_actions& x) {
+  std::vector<std::pair<page_key, action_record>> all;
+  for (auto [id, row] : db.actions) {
+    if ((!x.by.is_nil() && row.by != x.by) || (x.target != base::uuid{} && row.target != x.target))
+      continue;
+    const auto name_of = [&](game::user_id user) {
+      auto found = db.users.find(user);
+      return found != db.users.end() ? found->second.user.username : std::string{};
+    };
+    row.by_username = name_of(row.by);
+    row.target_name = name_of(game::user_id{row.target});
+    if (auto event = db.events.find(game::event_id{row.target}); event != db.events.end())
+      row.target_name = event->second.name;
+    if (auto run = db.runs.find(game::run_id{row.target}); run != db.runs.end())
+      row.target_name = name_of(run->second.run.user);
+    all.emplace_back(newest_first(row.at, id), row);
+  }
+  return page_of<action_page>('a', x.page, all);
+}
+
 game::outcome<deposit_page> query(const memory_database& db, const list_deposits& x) {
   std::vector<std::pair<page_key, deposit_record>> all;
   for (const auto& [key, row] : db.deposits) {

@@ -45,6 +45,8 @@ game::outcome<actors::strava_import_page> query(const memory_database& db,
 game::outcome<actors::wallet_list> query(const memory_database& db, const actors::list_wallets& x);
 game::outcome<actors::deposit_page> query(const memory_database& db,
                                           const actors::list_deposits& x);
+game::outcome<actors::flagged_page> query(const memory_database& db, const actors::list_flagged& x);
+game::outcome<actors::action_page> query(const memory_database& db, const actors::list_actions& x);
 game::outcome<actors::chain_loaded> query(const memory_database& db, const actors::load_chain& x);
 
 } // namespace fief::test
