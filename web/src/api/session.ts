@@ -1,0 +1,188 @@
+/**
+ * Who is signed in. The access token lives in memory; the refresh token in `localStorage`, so that
+ * a reload does not sign out. A refresh token works once: tabs take turns (`locks`), and one that
+ * finds a newer token there uses that.
+ */
+import { computed, signal } from "@preact/signals";
+import type { Profile, Role, Tokens } from "./types";
+import { Refusal, offline } from "./problem";
+
+const storage_key = "fief.session";
+const early_ms = 30_000; // Renewed so long before it ends.
+
+interface Stored {
+  refresh: string;
+  user: string;
+}
+
+interface Access {
+  token: string;
+  ends: number; // by `performance.now()`
+}
+
+export const profile = signal<Profile | null>(null);
+/** A session ended against the person's will: the shell asks to sign in again, over what is open. */
+export const expired = signal(false);
+export const isSignedIn = computed(() => profile.value !== null);
+
+export function hasRole(role: Role): boolean {
+  return profile.value?.roles.includes(role) ?? false;
+}
+
+let access: Access | null = null;
+let renewing: Promise<boolean> | null = null;
+
+function stored(): Stored | null {
+  try {
+    const value = JSON.parse(localStorage.getItem(storage_key) ?? "null") as Partial<Stored> | null;
+    return typeof value?.refresh === "string" && typeof value.user === "string"
+      ? { refresh: value.refresh, user: value.user }
+      : null;
+  } catch {
+    return null; // Private windows may have no storage, and somebody may have written nonsense.
+  }
+}
+
+function store(value: Stored | null): void {
+  try {
+    if (value) localStorage.setItem(storage_key, JSON.stringify(value));
+    else localStorage.removeItem(storage_key);
+  } catch {
+    // Without storage the session lasts as long as the page.
+  }
+}
+
+function take(tokens: Tokens): void {
+  access = { token: tokens.access_token, ends: performance.now() + tokens.expires_in * 1000 };
+  memory = { refresh: tokens.refresh_token, user: tokens.user.id };
+  store(memory);
+  profile.value = tokens.user;
+  expired.value = false;
+}
+
+let memory: Stored | null = null; // What `localStorage` would hold.
+
+function forget(): void {
+  access = null;
+  memory = null;
+  store(null);
+  profile.value = null;
+}
+
+async function post(path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    throw offline();
+  }
+}
+
+async function tokensOf(response: Response): Promise<Tokens> {
+  const body: unknown = await response.json().catch(() => ({}));
+  if (response.ok) return body as Tokens;
+  throw new Refusal(
+    response.status,
+    body as object,
+    Number(response.headers.get("Retry-After")) || undefined,
+  );
+}
+
+async function oneAtATime<T>(action: () => Promise<T>): Promise<T> {
+  // Locks need a secure context; without one the server's tolerance of retries has to do.
+  if (!navigator.locks) return action();
+  return navigator.locks.request(storage_key, action);
+}
+
+async function renew(): Promise<boolean> {
+  return oneAtATime(async () => {
+    const held = stored() ?? memory;
+    if (!held) return false;
+    const response = await post("/v1/auth/refresh", { refresh_token: held.refresh });
+    if (response.ok) {
+      take(await tokensOf(response));
+      return true;
+    }
+    if (response.status !== 401 && response.status !== 403) throw await problemOf(response);
+    const was_signed_in = profile.value !== null;
+    forget();
+    expired.value = was_signed_in;
+    return false;
+  });
+}
+
+async function problemOf(response: Response): Promise<Refusal> {
+  try {
+    await tokensOf(response);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+  }
+  return offline();
+}
+
+/** Renews unless somebody did since `spent` was handed out. False: nobody is signed in any more. */
+export async function renewTokens(spent: string | null): Promise<boolean> {
+  if (access && spent !== null && access.token !== spent) return true;
+  renewing ??= renew().finally(() => (renewing = null));
+  return renewing;
+}
+
+/** The token to send now; null for nobody. @throws Refusal when the server cannot be reached. */
+export async function accessToken(): Promise<string | null> {
+  if (!memory) return null;
+  if (!access || performance.now() > access.ends - early_ms)
+    if (!(await renewTokens(access?.token ?? null))) return null;
+  return access?.token ?? null;
+}
+
+/** Takes up the session that the browser remembers. */
+export async function restoreSession(): Promise<void> {
+  memory = stored();
+  if (!memory) return;
+  try {
+    await renewTokens(null);
+  } catch {
+    // The server is away; the token is kept, and the next request tries again.
+  }
+}
+
+export async function signIn(email: string, password: string): Promise<void> {
+  take(await tokensOf(await post("/v1/auth/login", { email, password })));
+}
+
+export async function register(email: string, password: string, username: string): Promise<void> {
+  take(await tokensOf(await post("/v1/auth/register", { email, password, username })));
+}
+
+export async function signOut(): Promise<void> {
+  const held = stored() ?? memory;
+  forget();
+  expired.value = false;
+  if (held) await post("/v1/auth/logout", { refresh_token: held.refresh }).catch(() => undefined);
+}
+
+/** The account is gone, or this tab learnt that its session is. */
+export function dropSession(): void {
+  forget();
+}
+
+// Another tab signed in, out, or renewed.
+addEventListener("storage", (change) => {
+  if (change.key !== storage_key) return;
+  const now = stored();
+  if (!now) {
+    access = null;
+    memory = null;
+    profile.value = null;
+  } else {
+    const other_user = memory?.user !== now.user;
+    memory = now;
+    if (other_user) {
+      access = null;
+      void renewTokens(null).catch(() => undefined);
+    }
+  }
+});

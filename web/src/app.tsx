@@ -1,0 +1,167 @@
+/** The frame: a bar, the map, and a panel beside it with the screen that the address names. */
+import { signal, useComputed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { profile, signOut } from "./api/session";
+import { MapView } from "./map/map_view";
+import { Legend } from "./map/legend";
+import { screens, type PanelProps } from "./panels";
+import { askToSignIn, SignIn } from "./play/sign_in";
+import { go, pathOf, route } from "./route";
+import { ConnectionState } from "./live/connection_state";
+import { server } from "./server";
+import { useLoad } from "./ui/loading";
+import { Failure, Nothing, Panel } from "./ui/parts";
+import { Toasts } from "./ui/toast";
+
+export function App() {
+  const name = useComputed(() => route.value[0] ?? "");
+  const screen = screens[name.value];
+  return (
+    <div class="app">
+      <a class="skip" href="#panel">
+        Skip the map
+      </a>
+      <TopBar />
+      <main class={screen ? `with-panel ${screen.wide ? "wide" : ""}` : ""}>
+        <MapView />
+        <Legend />
+        {name.value !== "" && (
+          <aside id="panel" class="panel" aria-label="Details">
+            <button
+              type="button"
+              class="quiet panel-close"
+              aria-label="Close the panel"
+              onClick={() => go()}
+            >
+              ✕
+            </button>
+            <Screen key={name.value} name={name.value} />
+          </aside>
+        )}
+      </main>
+      <Toasts />
+      <SignIn />
+    </div>
+  );
+}
+
+const loaded = signal<Record<string, ComponentType<PanelProps>>>({});
+
+function Screen({ name }: { name: string }) {
+  const screen = screens[name];
+  const state = useLoad(async () => {
+    const module = await screen?.load();
+    if (module) loaded.value = { ...loaded.value, [name]: module.default };
+  }, [name]);
+  const box = useRef<HTMLDivElement>(null);
+  const path = useComputed(() => route.value.slice(1));
+  const Content = loaded.value[name];
+  useEffect(
+    () => box.current?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true }),
+    [Content, route.value.join("/")],
+  );
+
+  if (!screen)
+    return (
+      <Panel title="Not found">
+        <Nothing>There is nothing at this address.</Nothing>
+      </Panel>
+    );
+  const { needs } = screen;
+  if (needs && !profile.value)
+    return (
+      <Panel title="Sign in">
+        <p>This is for players. Sign in, or create an account: it takes a name and an address.</p>
+        <button type="button" class="primary" onClick={() => askToSignIn()}>
+          Sign in
+        </button>
+      </Panel>
+    );
+  if (needs && needs !== "user" && !needs.some((role) => profile.value?.roles.includes(role)))
+    return (
+      <Panel title="Not for this account">
+        <Nothing>Only {needs.join("s and ")}s may look at this.</Nothing>
+      </Panel>
+    );
+  if (state.error) return <Failure error={state.error} retry={state.reload} />;
+  return (
+    <div ref={box}>{Content ? <Content path={path.value} /> : <Nothing>Loading …</Nothing>}</div>
+  );
+}
+
+type Link = readonly [screen: string, text: string];
+
+function TopBar() {
+  const me = profile.value;
+  const operator = me?.roles.includes("operator") ?? false;
+  const organiser = operator || (me?.roles.includes("organiser") ?? false);
+  const play: Link[] = [["events", "Events"]];
+  if (me)
+    play.push(["me", "My ground"], ["tickets", "Tickets"], ["runs", "Runs"], ["notices", "News"]);
+  if (me && server.value?.simulated_runs) play.push(["run", "Run here"]);
+  const console_: Link[] = [];
+  if (organiser) console_.push(["manage-events", "Manage events"]);
+  if (operator)
+    console_.push(
+      ["users", "Users"],
+      ["reviews", "Reviews"],
+      ["actions", "Actions"],
+      ["status", "Server"],
+    );
+  return (
+    <header class="bar">
+      <a class="brand" href={pathOf()}>
+        fief
+      </a>
+      <nav aria-label="Game">
+        <Links of={play} />
+      </nav>
+      {console_.length > 0 && (
+        <nav aria-label="Console" class="console-nav">
+          <Links of={console_} />
+        </nav>
+      )}
+      <span class="bar-end">
+        <ConnectionState />
+        {me ? <AccountMenu name={me.username} /> : <SignInButton />}
+      </span>
+    </header>
+  );
+}
+
+function Links({ of }: { of: readonly Link[] }) {
+  const current = route.value[0];
+  return (
+    <>
+      {of.map(([screen, text]) => (
+        <a
+          key={screen}
+          href={pathOf(screen)}
+          aria-current={current === screen ? "page" : undefined}
+        >
+          {text}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function SignInButton() {
+  return (
+    <button type="button" class="primary" onClick={() => askToSignIn()}>
+      Sign in
+    </button>
+  );
+}
+
+function AccountMenu({ name }: { name: string }) {
+  return (
+    <span class="account">
+      <a href={pathOf("account")}>{name}</a>
+      <button type="button" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </span>
+  );
+}

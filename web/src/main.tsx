@@ -1,0 +1,16 @@
+import "./styles/base.css";
+import "./styles/frame.css";
+import "./styles/parts.css";
+import { render } from "preact";
+import { restoreSession } from "./api/session";
+import { App } from "./app";
+import { startTicking } from "./game_clock";
+import { startLive } from "./live/socket";
+import { loadServer } from "./server";
+import { tellError } from "./ui/toast";
+
+const root = document.getElementById("app");
+if (!root) throw new Error("The page has no #app.");
+render(<App />, root);
+startTicking();
+void Promise.all([loadServer().catch(tellError), restoreSession()]).then(startLive);

@@ -1,0 +1,4 @@
+/** The strongest owners of what is in view. */
+export function Legend() {
+  return null;
+}
