@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { compressed } from "./compress";
 
 // A server that is running already, for `npm run dev`.
 const server = process.env.FIEF_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
+  plugins: [compressed()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
     outDir: process.env.FIEF_WEB_OUT ?? "dist",
