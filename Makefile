@@ -12,12 +12,14 @@ JOBS ?= $(shell awk -v cores="$$(nproc)" '/^MemAvailable/ { most = int($$2 / 200
 run: build ## build, then start a demonstration city; PORT=N chooses the port; Ctrl-C stops it
 	@exec tools/run
 
-test: configure ## build everything and run every test
+test: ## build everything and run every test
+	@tools/setup --test
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build $(BUILD) -j $(JOBS)
 	@ctest --test-dir $(BUILD) --output-on-failure -j2
 
-build: configure ## the server alone, as build/release/fief
-	@cmake --build $(BUILD) -j $(JOBS) --target fief_server
+build: configure ## the server as build/release/fief, and the web application beside it
+	@cmake --build $(BUILD) -j $(JOBS) --target fief_server web
 
 bench: build ## every benchmark beside its baseline, as a table
 	@exec bench/run --build $(BUILD) --jobs $(JOBS)
@@ -39,7 +41,7 @@ fuzz: ## every fuzz target for FUZZ_SECONDS=60 each; TARGETS="json rest" for som
 	@exec tests/fuzz/run.py --seconds $(or $(FUZZ_SECONDS),60) --jobs $(JOBS) $(TARGETS)
 
 asan: ## build with asan and ubsan, and run every test
-	@tools/setup
+	@tools/setup --test
 	@cmake --preset asan --log-level=WARNING >/dev/null
 	@cmake --build --preset asan -j $(JOBS)
 	@ctest --preset asan

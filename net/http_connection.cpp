@@ -396,8 +396,9 @@ void http_connection::write(http_response&& response) {
   const bool bodiless =
     !has_body(response.status) || (header_seen_ && request_.method == http_method::head);
   body_ = bodiless ? std::string{} : std::move(response.body);
+  shared_body_ = bodiless ? nullptr : std::move(response.shared_body);
   start_deadline(limits_.write_timeout);
-  write_all({asio::buffer(head), asio::buffer(body_)});
+  write_all({asio::buffer(head), asio::buffer(shared_body_ ? *shared_body_ : body_)});
 }
 
 void http_connection::on_written(error_code ec) {
@@ -419,6 +420,7 @@ void http_connection::on_written(error_code ec) {
 
 void http_connection::next_request() {
   body_ = {};
+  shared_body_ = nullptr;
   answer_share_.release();
   phase_ = phase::idle;
   if (shared_.draining)

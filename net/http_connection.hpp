@@ -109,7 +109,8 @@ private:
   byte_budget::share answer_share_;
   route_match match_;
   response_head head_;
-  std::string body_; // being written
+  std::string body_; // being written, or
+  std::shared_ptr<const std::string> shared_body_;
   phase phase_ = phase::first_byte;
   std::uint64_t ticket_ = 0; // of the request in hand
   std::chrono::steady_clock::time_point began_{};

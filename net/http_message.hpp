@@ -77,8 +77,13 @@ struct http_request {
 struct http_response {
   int status = 200;
   std::string body;
+  /// In place of `body` when set: what many answers share, so none of them copies it. It is sent
+  /// as it is, and whoever answers says how it is encoded.
+  std::shared_ptr<const std::string> shared_body{};
   std::string content_type = "application/json";
   header_list headers; ///< Control characters in values are dropped on writing.
+
+  [[nodiscard]] const std::string& content() const { return shared_body ? *shared_body : body; }
 };
 
 /// What a responder answers into: a connection, or a test.

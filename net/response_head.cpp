@@ -63,8 +63,8 @@ std::string_view response_head::write(const http_response& response, const conte
   text_.append(" ").append(reason_phrase(response.status)).append("\r\n");
   field("Date", about.date);
   if (has_body(response.status)) {
-    field("Content-Length", digits(response.body.size(), number));
-    if (!response.body.empty())
+    field("Content-Length", digits(response.content().size(), number));
+    if (!response.content().empty())
       field("Content-Type", response.content_type);
   }
   field("X-Request-Id", about.request_id);

@@ -64,7 +64,7 @@ void router::add(http_method method, std::string_view pattern, http_handler hand
   FIEF_ASSERT(std::count(pattern.begin(), pattern.end(), '{')
               <= static_cast<std::ptrdiff_t>(http_request::params_max));
   auto* at = root_.get();
-  for (auto rest = pattern; !rest.empty();) {
+  for (auto rest = pattern == "/" ? std::string_view{} : pattern; !rest.empty();) {
     rest.remove_prefix(1);
     auto segment = rest.substr(0, rest.find('/'));
     rest.remove_prefix(segment.size());
@@ -101,7 +101,8 @@ bool router::walk(const node& from, std::span<const std::string_view> segments, 
 route_match router::find(http_method method, std::span<const std::string_view> segments) const {
   route_match match;
   const node* end = nullptr;
-  if (!walk(*root_, segments, match, end))
+  const bool is_root = segments.size() == 1 && segments.front().empty(); // The path is "/".
+  if (!walk(*root_, is_root ? segments.subspan(1) : segments, match, end))
     return match;
   const auto wanted = method == http_method::head ? http_method::get : method;
   match.allow = end->allow;

@@ -53,8 +53,8 @@ public:
   router(const router&) = delete;
   router& operator=(const router&) = delete;
 
-  /// @pre The pattern starts with `/`, has no empty segment and at most four names, and the pair
-  /// of method and pattern is new.
+  /// @pre The pattern is `/`, or starts with it and has no empty segment and at most four names;
+  /// the pair of method and pattern is new.
   void add(http_method method, std::string_view pattern, http_handler handler,
            route_options options = {});
 

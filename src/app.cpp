@@ -23,6 +23,7 @@
 #include "src/rules_of.hpp"
 #include "src/strava_parts.hpp"
 #include "src/wallets.hpp"
+#include "src/web_parts.hpp"
 
 #include <algorithm>
 #include <caf/actor_system.hpp>
@@ -100,7 +101,9 @@ struct app::parts {
   explicit parts(const serve_command& what)
     : values(what.settings.values), dev(what.dev.has_value()),
       time(std::make_shared<clock_source>(clock_of(what.dev))),
-      linked(values.chain, values.more_chains) {}
+      linked(values.chain, values.more_chains) {
+    context.server = server_facts_of(values.web, what.dev);
+  }
 
   config values;
   bool dev;
@@ -128,6 +131,7 @@ struct app::parts {
 
   server_gauges gauges;
   net::metrics_registry metrics;
+  std::optional<net::web_files> web;
   net::api_context context;
   std::optional<net::api_gate> gate;
   std::optional<net::api> endpoints;
@@ -282,12 +286,14 @@ void app::parts::start_server() {
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
-  context.limits = api_limits_of(values.http);
   context.metrics_text = [this](const actors::store_health& store_says,
                                 const actors::directory_status& directory_says) {
     return metrics_text(metrics, store_says, directory_says, gauges);
   };
+  web = load_web_files(values.web);
+  context.web = web ? &*web : nullptr;
   values.http.connections_max = connections_for(values.http.connections_max);
+  context.limits = api_limits_of(values.http);
   auto config = server_config_of(values.http, values.log);
   gate.emplace(context, metrics, random_seed());
   endpoints.emplace(context, config.threads);

@@ -1,6 +1,7 @@
 #include "src/config.hpp"
 
 #include "base/assert.hpp"
+#include "net/web_policy.hpp"
 #include "src/config_schema.hpp"
 
 #include <algorithm>
@@ -235,6 +236,37 @@ std::optional<config_error> contradiction_of(const strava_config& x) {
   return std::nullopt;
 }
 
+/// An address that a browser may be sent to for a map, or a path on our own origin.
+std::optional<config_error> check_map_address(const std::string& key, const std::string& url) {
+  const bool is_path = url.starts_with('/') && !url.starts_with("//");
+  const bool printable = std::ranges::all_of(url, [](char c) { return c > 0x20 && c < 0x7f; });
+  if (url.empty() || (printable && url.size() <= 2'000 && (is_path || net::origin_of(url))))
+    return std::nullopt;
+  return config_error{key + " must be an http:// or https:// address, or begin with one /, and"
+                      + " have neither spaces nor a user name (it is " + url + ")"};
+}
+
+std::optional<config_error> contradiction_of(const web_config& x) {
+  if (!x.dir.empty())
+    if (auto error = check_readable("web.dir", x.dir + "/index.html"))
+      return error;
+  if (auto error = check_map_address("web.basemap_tiles", x.basemap_tiles))
+    return error;
+  if (auto error = check_map_address("web.basemap_pmtiles", x.basemap_pmtiles))
+    return error;
+  if (!x.basemap_tiles.empty() && !x.basemap_pmtiles.empty())
+    return config_error{"web.basemap_tiles and web.basemap_pmtiles: set one of them, or none"};
+  for (auto part : {"{z}", "{x}", "{y}"})
+    if (!x.basemap_tiles.empty() && x.basemap_tiles.find(part) == std::string::npos)
+      return config_error{"web.basemap_tiles must hold {z}, {x} and {y} (it is " + x.basemap_tiles
+                          + ")"};
+  const bool is_control = std::ranges::any_of(
+    x.basemap_attribution, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  if (is_control || x.basemap_attribution.size() > 500)
+    return config_error{"web.basemap_attribution must be one line of at most 500 bytes"};
+  return std::nullopt;
+}
+
 /// What no range can say: settings that need or exclude each other.
 std::optional<config_error> contradiction_of(const config& x) {
   if (x.data_dir.empty())
@@ -251,6 +283,8 @@ std::optional<config_error> contradiction_of(const config& x) {
     if (origin != "*" && !origin.starts_with("http://") && !origin.starts_with("https://"))
       return config_error{"http.cors_origins: \"" + origin
                           + "\" must be \"*\" or begin with http:// or https://"};
+  if (auto wrong = contradiction_of(x.web))
+    return wrong;
   if (auto wrong = contradiction_of(x.strava))
     return wrong;
   return contradiction_of(x.chain);

@@ -129,11 +129,20 @@ struct chain_settings {
   std::vector<std::string> more; ///< Files, each with a table of its own for another chain.
 };
 
+/// The web application. `basemap_*`: at most one of tiles and archive.
+struct web_config {
+  std::string dir; ///< Empty: `web` beside the program.
+  std::string basemap_tiles;
+  std::string basemap_pmtiles;
+  std::string basemap_attribution;
+};
+
 /// Everything an operator can choose. The values here are the defaults; `config_schema.hpp` holds
 /// each one's name, range and meaning.
 struct config {
   std::string data_dir = "var";
   http_config http;
+  web_config web;
   database_config database;
   log_config log;
   auth_config auth;

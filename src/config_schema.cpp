@@ -115,6 +115,21 @@ void add_http(std::vector<setting>& to) {
                       "Time for clients to leave when the server stops."));
 }
 
+void add_web(std::vector<setting>& to) {
+  constexpr auto web = &config::web;
+  using x = web_config;
+  to.push_back(text(at<web, &x::dir>("web.dir"),
+                    "Directory of the web application, which `/` serves; empty takes `web` beside"
+                    " the program, if it is there."));
+  to.push_back(text(at<web, &x::basemap_tiles>("web.basemap_tiles"),
+                    "Map below the territory, as raster tiles: an address, or a path on this"
+                    " server's origin, with {z}, {x} and {y}. Its host learns who looks where."));
+  to.push_back(text(at<web, &x::basemap_pmtiles>("web.basemap_pmtiles"),
+                    "The same as the address or path of a PMTiles archive; only one of the two."));
+  to.push_back(text(at<web, &x::basemap_attribution>("web.basemap_attribution"),
+                    "Whose map it is, as its licence wants it shown; plain text."));
+}
+
 void add_database(std::vector<setting>& to) {
   constexpr auto database = &config::database;
   using x = database_config;
@@ -312,6 +327,7 @@ std::vector<setting> make_settings() {
                     "Directory for the private Postgres, keys and locks; made if missing."),
                "--data-dir"));
   add_http(result);
+  add_web(result);
   add_database(result);
   add_log(result);
   add_auth(result);

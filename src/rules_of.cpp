@@ -61,6 +61,8 @@ net::api_limits api_limits_of(const http_config& http) {
   constexpr auto unlimited = std::uint32_t{1} << 30;
   auto or_unlimited = [](std::uint32_t x) { return x > 0 ? x : unlimited; };
   net::api_limits out;
+  // Who watches without an account never takes the place of who runs.
+  out.anonymous_max = std::max<std::size_t>(http.connections_max / 2, 1);
   out.per_user.burst = or_unlimited(http.requests_per_minute);
   out.per_address.burst = or_unlimited(http.requests_per_minute);
   out.auth_per_address.burst = or_unlimited(http.auth_requests_per_minute);

@@ -84,8 +84,9 @@ async def learn_time(clock: server_clock, operator: account):
         clock.learn(await server_time(operator))
 
 
-async def show_places(town: city, guest: account, runners: int):
-    """Where to look. The lines work as printed, at any time: the last one signs in by itself."""
+async def show_places(town: city, guest: account, operator: account, runners: int):
+    """Where to look. The lines work as printed, at any time: the last one signs in by itself. The
+    operator's password is shown because this server is a demonstration, and its user's own."""
     url = town.link.url
     tickets = (await guest.get("/v1/tickets?state=active"))["items"]
     usable = sum(ticket["consumable"] for ticket in tickets)
@@ -95,12 +96,18 @@ async def show_places(town: city, guest: account, runners: int):
     near = f"{days.CENTRE[0]},{days.CENTRE[1]}"
     local = town.clock.now().astimezone(days.ZONE)
     say(f"""
-{days.CITY} is open at {url} (the contract is at {url}/openapi.json).
+{days.CITY} is open. Look at it in a browser:
+
+  {url}/
+
 It is {local:%H:%M on %A, %-d %B} there and time runs {town.clock.speed:.0f} times as fast.
 {runners} runners are on their way.
-Try it as {guest.email} with the password {guest.password}: {len(tickets)} active tickets, {usable} can be consumed now.
 
-The map of the city, as GeoJSON:
+  to play          {guest.email}   password {guest.password}
+                   {len(tickets)} active tickets, {usable} can be consumed now
+  for the console  {operator.email}   password {operator.password}
+
+The same without a browser (the contract is at {url}/openapi.json). The map of the city, as GeoJSON:
   curl -s '{url}/v1/territory?bbox={days.map_box()}'
 Who holds most:
   curl -s '{url}/v1/leaderboards/territory?near={near}&radius_m={RADIUS_M}&limit=5'
@@ -158,7 +165,7 @@ async def demonstrate(options):
     counts = tally()
     runners = await make_runners(town, options.runners, counts)
     clock.learn(await server_time(operator))
-    await show_places(town, guest, len(runners))
+    await show_places(town, guest, operator, len(runners))
     await asyncio.gather(tell_status(town, counts), watch_days(town, guest),
                          *(one.live(number * START_EVERY_S, say) for number, one in enumerate(runners)))
 

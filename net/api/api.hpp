@@ -36,6 +36,8 @@ private:
   void add_users(router& to);
   void add_strava(router& to);
   void add_server(router& to);
+  void add_web(router& to);
+  void add_files_beside_page(router& to, const std::shared_ptr<const header_list>& headers);
 
   const api_context& context_;
   std::vector<std::unique_ptr<json_document>> documents_; ///< One an I/O thread.

@@ -16,6 +16,8 @@
 
 namespace fief::net {
 
+class web_files;
+
 /// Issues and checks access tokens. A port, implemented by `security`.
 class access_port {
 public:
@@ -32,6 +34,7 @@ struct api_limits {
   rate_limit_config per_user{.burst = 600};        ///< Requests with a token.
   rate_limit_config per_address{.burst = 600};     ///< Requests without one.
   rate_limit_config auth_per_address{.burst = 30}; ///< Of `/v1/auth/...`.
+  std::size_t anonymous_max = 9'000;               ///< Sockets without a token, together.
   std::size_t subscriptions_max = 4;               ///< Per socket.
   std::size_t areas_max = 400;         ///< Per subscription, and per box of `/v1/territory`.
   std::size_t detailed_areas_max = 32; ///< Of these, with a feature per tile.
@@ -51,6 +54,23 @@ struct strava_edge {
   std::string return_url;           ///< Where the browser goes after the callback; empty: nowhere.
 };
 
+enum class basemap_kind : std::uint8_t { raster, pmtiles };
+
+/// What lies under the territory on the map of the web application.
+struct basemap_source {
+  basemap_kind kind = basemap_kind::raster;
+  std::string url; ///< With {z}, {x}, {y}, or of the archive; an address or a path of this origin.
+  std::string attribution;
+};
+
+/// What an app is told of the server at its start.
+struct server_facts {
+  std::string version;
+  double clock_speed = 1;
+  bool simulated_runs = false;
+  std::optional<basemap_source> basemap;
+};
+
 /// What the endpoints work through. One, immutable, for all I/O threads; outlives the server.
 struct api_context {
   caf::strong_actor_ptr directory;
@@ -67,6 +87,8 @@ struct api_context {
   game::mining_rules mining;
   game::event_rules events;
   api_limits limits;
+  server_facts server;
+  const web_files* web = nullptr; ///< May be null: then there is no web application here.
   /// The whole exposition, with what STORE and DIRECTORY say of themselves.
   std::function<std::string(const actors::store_health&, const actors::directory_status&)>
     metrics_text;

@@ -1,34 +1,12 @@
 #include "net/api/endpoint.hpp"
 
 #include "net/entity_routes.hpp"
+#include "net/etag.hpp"
 
 #include <charconv>
 #include <cmath>
 
 namespace fief::net {
-
-namespace {
-
-/// FNV-1a of 64 bits: tells one content from the next; nobody gains by a collision of his own.
-std::uint64_t content_hash(std::string_view text) {
-  std::uint64_t h = 0xcbf29ce484222325ULL;
-  for (auto c : text)
-    h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ULL;
-  return h;
-}
-
-std::string etag_of(std::string_view body) {
-  char digits[17]{};
-  auto end = std::to_chars(digits, digits + 16, content_hash(body), 16).ptr;
-  return '"' + std::string(digits, end) + '"';
-}
-
-/// Source: RFC 9110 section 13.1.2, weak comparison.
-bool matches(std::string_view if_none_match, std::string_view etag) {
-  return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
-}
-
-} // namespace
 
 void call::ask_entity(const actors::entity_key& to, caf::message content,
                       std::chrono::milliseconds deadline, gateway::reply_handler handler) const {
@@ -47,7 +25,7 @@ void call::send_tagged(std::string body, std::string_view content_type) const {
   auto etag = etag_of(body);
   http_response out;
   out.headers.emplace_back("ETag", etag);
-  if (auto known = request.header("If-None-Match"); !known.empty() && matches(known, etag)) {
+  if (none_match(request.header("If-None-Match"), etag)) {
     out.status = 304;
     out.content_type.clear();
   } else {

@@ -115,6 +115,10 @@ socket::payload write_pong(std::int64_t n) {
   return message("pong", [&](json_writer& out) { out.member("n", n); });
 }
 
+socket::payload write_welcome(game::instant now) {
+  return message("welcome", [&](json_writer& out) { out.member("server_time", base::to_ms(now)); });
+}
+
 socket::payload write_welcome(const actors::session_attached& x, game::run_id run) {
   return message("welcome", [&](json_writer& out) {
     out.member("server_time", base::to_ms(x.server_time)).key("user").begin_object();

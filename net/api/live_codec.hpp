@@ -60,6 +60,8 @@ struct live_error {
 socket::payload write_error(const live_error& x);
 socket::payload write_bye(std::string_view reason);
 socket::payload write_pong(std::int64_t n);
+/// To a socket that is nobody's.
+socket::payload write_welcome(game::instant now);
 /// `run` is nil when none was resumed.
 socket::payload write_welcome(const actors::session_attached& x, game::run_id run);
 socket::payload write_ack(const actors::fixes_stored& x);

@@ -3,13 +3,42 @@
 #include "net/byte_budget.hpp"
 #include "net/metrics.hpp"
 
+#include <atomic>
+#include <cstddef>
+
 namespace fief::net {
+
+/// Places that many take, with a bound. Threads: any.
+class bounded_gauge {
+public:
+  explicit bounded_gauge(gauge& level) : level_(level) {}
+  /// False when all `max` places are taken.
+  [[nodiscard]] bool enter(std::size_t max) {
+    if (taken_.fetch_add(1) >= max) {
+      taken_.fetch_sub(1);
+      return false;
+    }
+    level_.add(1);
+    return true;
+  }
+  void leave() {
+    taken_.fetch_sub(1);
+    level_.add(-1);
+  }
+
+private:
+  gauge& level_;
+  std::atomic<std::size_t> taken_{0};
+};
 
 /// What the live sockets of all threads count together.
 struct live_metrics {
   /// `map_texts_max`: bytes of large map messages, queued or being sent, a shared one once.
   explicit live_metrics(metrics_registry& r, std::size_t map_texts_max = 512 << 20)
     : sessions(r.add_gauge("fief_net_live_sessions_count", "Sockets of users who said hello")),
+      anonymous(r.add_gauge("fief_net_live_anonymous_count", "Sockets that are nobody's")),
+      anonymous_refused(r.add_counter("fief_net_live_anonymous_refused_total",
+                                      "Sockets closed as too many were nobody's")),
       superseded(
         r.add_counter("fief_net_live_superseded_total", "Sockets whose run another one took over")),
       errors(r.add_counter("fief_net_live_errors_total", "Error messages sent to sockets")),
@@ -37,6 +66,8 @@ struct live_metrics {
       gaps(r.add_counter("fief_net_map_gaps_total", "Deltas that did not follow on")) {}
 
   gauge& sessions;
+  bounded_gauge anonymous;
+  counter& anonymous_refused;
   counter& superseded;
   counter& errors;
   counter& fixes_received;

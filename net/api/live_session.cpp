@@ -5,6 +5,7 @@
 #include "net/server_shared.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace fief::net {
 
@@ -59,6 +60,7 @@ void live_session::on_close(socket&) {
   subscriptions_.clear();
   end_turn(standing_ == standing::asking);
   hub_.dismiss(number_);
+  leave_anonymous();
   if (user_) {
     hub_.metrics().sessions.add(-1);
     hub_.tell(actors::key_of(*user_),
@@ -96,13 +98,13 @@ void live_session::dispatch(json_object& in, std::string_view text) {
     return;
   if (type == "hello")
     return on_hello(in);
-  if (!user_)
-    return refuse("hello_required", "The first message is hello, with a token.",
+  if (!user_ && !anonymous_)
+    return refuse("hello_required", "The first message is hello.",
                   net::ref_of(hub_.document(), text));
   if (type == "fixes")
-    return on_fixes(in);
+    return is_users(text) ? on_fixes(in) : void();
   if (type == "finish")
-    return on_finish(in);
+    return is_users(text) ? on_finish(in) : void();
   if (type == "ping")
     return on_ping(in);
   if (type == "subscribe")
@@ -116,11 +118,39 @@ void live_session::on_hello(json_object& in) {
   hello_message x;
   if (!read_hello(in, x))
     return;
+  // A session that is a user's stays that: saying hello again takes a token.
+  if (!x.token && socket_->authorization().empty() && !user_ && x.run.is_nil())
+    return welcome_anybody();
   const auto token = x.token ? *x.token : bearer_of(socket_->authorization());
   if (!authenticate(token, "hello"))
     return;
   accept();
   attach(x.run, x.device_time, true);
+}
+
+void live_session::welcome_anybody() {
+  if (!anonymous_ && !hub_.metrics().anonymous.enter(hub_.api().limits.anonymous_max)) {
+    hub_.metrics().anonymous_refused.add();
+    fail({"overloaded", "Too many watch without an account; sign in, or try later.", "hello"});
+    return socket_->close(close_code::try_again_later, "too many watch without an account");
+  }
+  anonymous_ = true;
+  hello_deadline_.cancel();
+  accept();
+  socket_->send_command(write_welcome(hub_.now()));
+}
+
+bool live_session::is_users(std::string_view text) {
+  if (user_)
+    return true;
+  refuse("unauthenticated", "This takes a hello with an access token.",
+         net::ref_of(hub_.document(), text));
+  return false;
+}
+
+void live_session::leave_anonymous() {
+  if (std::exchange(anonymous_, false))
+    hub_.metrics().anonymous.leave();
 }
 
 void live_session::on_fixes(json_object& in) {
@@ -167,7 +197,7 @@ void live_session::on_subscribe(json_object& in) {
   if (subscriptions_.size() >= hub_.api().limits.subscriptions_max)
     return refuse("too_many_subscriptions", "Unsubscribe from another box first.", id);
   auto why = map_board::refusal::none;
-  auto made = hub_.board().subscribe(*socket_, {x.box, id, x.since, ++last_key_}, why);
+  auto made = hub_.board().subscribe(*socket_, {x.box, id, x.since, ++last_key_, anonymous_}, why);
   switch (why) {
     case map_board::refusal::none:
       accept();

@@ -20,7 +20,8 @@ namespace fief::net {
 /// most `fixes_in_flight_max` of one socket.
 ///
 /// A token opens the session and is not looked at again: a run goes on when it expires. A new
-/// `hello` needs a valid one.
+/// `hello` needs a valid one. Without any token the session is nobody's: it may watch the map, and
+/// become a user's by a `hello` with a token.
 class live_session final : public socket_handler {
 public:
   explicit live_session(live_hub& hub);
@@ -56,6 +57,12 @@ private:
   void on_subscribe(json_object& in);
   void on_unsubscribe(json_object& in);
   void on_ping(json_object& in);
+
+  /// Makes the session nobody's, if there is room for one more of these.
+  void welcome_anybody();
+  void leave_anonymous();
+  /// For what only a user may do: false, and it was refused, when the session is nobody's.
+  bool is_users(std::string_view text);
 
   // -- talking to the USER, live_session_user.cpp
   bool authenticate(std::string_view token, std::string_view ref);
@@ -97,6 +104,7 @@ private:
   std::uint64_t number_ = 0;
   std::uint64_t last_key_ = 0;
   std::optional<game::user_id> user_;
+  bool anonymous_ = false;    // nobody's, and welcome
   game::run_id run_;          // that this session records
   game::run_id finished_run_; // that we told is not recording any more
   std::size_t asked_ = 0;     // credits taken

@@ -52,6 +52,7 @@ bool live_session::authenticate(std::string_view token, std::string_view ref) {
   }
   if (!user_)
     hub_.metrics().sessions.add(1);
+  leave_anonymous();
   user_ = who->user;
   hello_deadline_.cancel();
   return true;

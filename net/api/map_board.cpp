@@ -24,7 +24,9 @@ std::unique_ptr<map_subscription> map_board::subscribe(socket& to, const wish& w
   if (!areas || areas->empty())
     return nullptr;
   why = refusal::overloaded;
-  if (areas_.size() + areas->size() > config_.mirrors_max)
+  // Who has no account cannot take the map from those who have.
+  const auto mirrors_max = what.is_nobodys ? config_.mirrors_max / 2 : config_.mirrors_max;
+  if (areas_.size() + areas->size() > mirrors_max)
     return nullptr;
   why = refusal::none;
   return std::make_unique<map_subscription>(feed_of(what.box, *areas), to, what.key, what.id,

@@ -43,7 +43,8 @@ public:
     game::bbox box;
     std::string id;
     std::optional<std::uint64_t> since;
-    std::uint64_t key = 0; ///< On the socket.
+    std::uint64_t key = 0;   ///< On the socket.
+    bool is_nobodys = false; ///< Then half of the mirrors are not for it.
   };
 
   map_board(map_port& port, timer_wheel& wheel, const game::tiling& tiling, live_metrics& metrics,

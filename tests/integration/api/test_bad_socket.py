@@ -28,9 +28,9 @@ def test_anything_before_hello_is_refused(city, message):
     socket.hello(token=city.runner().token)
 
 
-@pytest.mark.parametrize("hello", [{"type": "hello"}, {"type": "hello", "token": "x"}, {"type": "hello", "token": ""}, {"type": "hello", "token": 5},
+@pytest.mark.parametrize("hello", [{"type": "hello", "run": NOBODY}, {"type": "hello", "token": "x"}, {"type": "hello", "token": ""}, {"type": "hello", "token": 5},
                                    {"type": "hello", "token": None}])
-def test_a_hello_without_a_good_token_is_refused(city, hello):
+def test_a_hello_with_a_bad_token_or_a_run_of_nobody_is_refused(city, hello):
     socket = city.socket()
     socket.send(hello)
     assert socket.expect("error")["code"] in ("unauthenticated", "invalid_argument", "token_expired")

@@ -12,7 +12,7 @@ class rule:
     """Who may call an operation, and what happens to others.
 
     `need` is the least that lets a caller in: nothing, a user, an organiser, an operator. `of` names the
-    object of `stage` that takes the place of `{id}`, `{tile}` or `{address}`. `owner` is the status that the one who
+    object of `stage` that takes the place of the `{id}` or whatever the path has. `owner` is the status that the one who
     may gets, so that a refusal of others is not just a wrong request; no such call changes the stage. `stranger` is what a user gets for
     an object that is somebody else's; None when there is no such object, or it is everybody's.
     """
@@ -89,6 +89,9 @@ RULES = {
     "GET /v1/territory/{tile}": rule(OPEN, of="tile"),
     "GET /v1/territory/{tile}/history": rule(OPEN, of="tile"),
     "GET /v1/leaderboards/territory": rule(OPEN),
+    "GET /v1/server": rule(OPEN),
+    "GET /": rule(OPEN, (200, 404)),  # 404: this build is without the application; test_web.py has one.
+    "GET /assets/{file}": rule(OPEN, 404, of="tile"),
     # Whoever has a state that we signed; whoever knows the secret of the path.
     "GET /v1/strava/callback": rule(OPEN, 404),
     "GET /v1/strava/webhook/{secret}": rule(OPEN, 404, of="tile"),

@@ -20,7 +20,7 @@ def fill(template, stage, rule, object_id=None):
     thing = getattr(stage, rule.of) if rule.of and not object_id else object_id
     own = thing if isinstance(thing, str) else thing["id"] if isinstance(thing, dict) else getattr(thing, "id", NOBODY)
     text = json.dumps(template)
-    for name, value in (("{id}", own), ("{tile}", own), ("{secret}", own), ("{address}", own),
+    for name, value in (("{id}", own), ("{tile}", own), ("{secret}", own), ("{address}", own), ("{file}", own),
                         ("{victim}", stage.victim.id), ("{box}", stage.box)):
         text = text.replace(name, value)
     return json.loads(text)

@@ -1,4 +1,6 @@
 """Object-level authorisation on the socket: each message with another user's token or run."""
+import json
+
 import pytest
 import websockets
 
@@ -71,6 +73,19 @@ def test_a_watcher_of_the_map_sees_tiles_and_no_runner(stage, recorder):
     assert socket.expect("pong")["n"] == 1
 
 
+def test_nobodys_socket_records_and_finishes_nothing_and_is_told_nothing(stage, recorder):
+    west, south, east, north = map(float, stage.box.split(","))
+    socket = stage.city.live()
+    for message in ({"type": "hello"}, {"type": "fixes", "first_seq": 9000, "fixes": stage.fixes[:1]}, {"type": "finish", "total_seq": 0}):
+        mine = refused(socket, {**message, "run": stage.recording})
+        none = refused(socket, {**message, "run": NOBODY})
+        assert mine["code"] == "unauthenticated" and same(mine, none, (stage.recording, NOBODY))
+    socket.send({"type": "subscribe", "id": "box", "bbox": [west, south, east, north]})
+    socket.expect("snapshot")
+    for what, secret in stage.private().items():
+        assert secret not in str(socket.everything), f"the map shows {what}"
+
+
 def test_a_subscription_is_its_sockets_alone(stage):
     """One who knows another's subscription id can neither end nor move it."""
     west, south, east, north = map(float, stage.box.split(","))
@@ -112,12 +127,16 @@ def test_the_token_of_one_banned_or_deleted_opens_no_socket(stage):
         assert "welcome" not in [message["type"] for message in socket.everything]
 
 
-def test_a_page_of_another_site_gets_nothing_from_a_browsers_socket(stage):
-    """A browser adds no token by itself, as it would add a cookie: without one there is no session."""
+def test_a_page_of_another_site_gets_the_public_map_and_nobodys_session(stage):
+    """A browser adds no token by itself, as it would add a cookie: without one the socket is nobody's."""
     async def talk():
         headers = {"Origin": "https://evil.example", "Cookie": f"token={stage.victim.token}"}
         async with websockets.connect(stage.city.url.replace("http", "ws", 1) + "/v1/live", extra_headers=headers,
                                       subprotocols=["fief.v1.json"]) as socket:
             await socket.send('{"type":"hello"}')
-            return await socket.recv()
-    assert '"unauthenticated"' in on_loop(talk())
+            await socket.send(json.dumps({"type": "hello", "run": stage.recording}))
+            await socket.send(json.dumps({"type": "finish", "run": stage.recording, "total_seq": 0}))
+            return [json.loads(await socket.recv()) for _ in range(3)]
+    welcome, *refusals = on_loop(talk())
+    assert sorted(welcome) == ["server_time", "type"]
+    assert [refusal["code"] for refusal in refusals] == ["unauthenticated"] * 2

@@ -133,6 +133,13 @@ struct served {
                [](net::io_thread&, const net::http_request&, responder answer) {
                  answer.send_json(200, "\"" + std::string(16'000'000, 'a') + "\"");
                });
+    routes.add(http_method::get, "/",
+               [this](net::io_thread&, const net::http_request&, responder answer) {
+                 net::http_response out;
+                 out.content_type = "text/plain";
+                 out.shared_body = shared_body;
+                 answer.send(std::move(out));
+               });
     routes.add(http_method::get, "/later",
                [](net::io_thread& io, const net::http_request& in, responder answer) {
                  auto kept = std::make_shared<responder>(std::move(answer));
@@ -183,6 +190,9 @@ struct served {
   net::router routes;
   net::metrics_registry metrics;
   journal book;
+  /// What `/` answers, the same bytes each time.
+  const std::shared_ptr<const std::string> shared_body =
+    std::make_shared<const std::string>(3'000'000, 'a');
   std::vector<std::shared_ptr<net::responder>> parked;
   std::optional<net::server> running;
 };

@@ -65,8 +65,12 @@ TEST_CASE("the router finds literals before names and tells absent from forbidde
         == "/v1/events/{id}/tickets id=a/b");
   CHECK(found(aut, http_method::del, "/v1/events") == "405 GET, HEAD, POST, OPTIONS");
   CHECK(found(aut, http_method::get, "/v1/events/1/tickets") == "405 POST, OPTIONS");
+  CHECK(found(aut, http_method::get, "/") == "404");
+  aut.add(http_method::get, "/", nothing);
+  CHECK(found(aut, http_method::get, "/?x=1") == "/");
+  CHECK(found(aut, http_method::post, "/") == "405 GET, HEAD, OPTIONS");
   for (auto absent :
-       {"/", "/v1", "/v1/events/", "/v1//events", "/v1/events/1/tickets/2", "/V1/events"})
+       {"//", "/v1", "/v1/events/", "/v1//events", "/v1/events/1/tickets/2", "/V1/events"})
     CHECK(found(aut, http_method::get, absent) == "404");
 }
 
@@ -262,6 +266,11 @@ TEST_CASE("permits are given back when they go", "[net]") {
 TEST_CASE("an Accept-Encoding header is read by its weights", "[net]") {
   for (auto yes : {"gzip", "GZIP", "br, gzip", "gzip;q=0.1", "*", "gzip ; q=1.0, *;q=0"})
     CHECK(net::accepts_gzip(yes));
+  CHECK(net::coding_weight("br;q=0.3, gzip", "br") == 0.3);
+  CHECK(net::coding_weight("br;q=7, gzip", "br") == 1.0);
+  CHECK(net::coding_weight("br;q=x, *", "br") == 0.0);
+  CHECK(net::coding_weight("*;q=0.5, gzip", "br") == 0.5);
+  CHECK_FALSE(net::coding_weight("gzip, identity", "br").has_value());
   for (auto no : {"", "br", "identity", "gzip;q=0", "gzip;q=0.0", "*;q=0", "xgzip"})
     CHECK_FALSE(net::accepts_gzip(no));
 }

@@ -91,6 +91,8 @@ TEST_CASE("any allowed value arrives the same through file, environment and flag
   for (const auto& x : settings()) {
     if (x.key.starts_with("http.tls_") || x.key == "strava.client_id")
       continue; // Must name files that exist, or needs other settings.
+    if (x.key == "web.dir" || x.key == "web.basemap_tiles" || x.key == "web.basemap_pmtiles")
+      continue; // The same: tests/unit/src/web.test.cpp.
     if (x.key == "chain.rpc_urls" || x.key == "chain.ws_url" || x.key == "chain.more")
       continue; // Need others beside them, a form of their own, or files.
     auto text = other_value(x, random);

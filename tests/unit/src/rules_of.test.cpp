@@ -24,6 +24,14 @@ TEST_CASE("a rate limit of 0 lifts the limit") {
   CHECK(limits.auth_per_address.burst == http.auth_requests_per_minute);
 }
 
+TEST_CASE("who watches without an account never takes more than half of the places") {
+  http_config http;
+  http.connections_max = 5'000;
+  CHECK(api_limits_of(http).anonymous_max == 2'500);
+  http.connections_max = 1;
+  CHECK(api_limits_of(http).anonymous_max == 1);
+}
+
 TEST_CASE("the rules of the game follow the configuration and the world's own tile level") {
   config values;
   values.game.house_fee_percent = 7;

@@ -101,7 +101,8 @@ caf::behavior fake_directory(caf::event_based_actor* self, script* s) {
 }
 
 struct live {
-  live() {
+  explicit live(std::size_t anonymous_max = 9'000) {
+    context.limits.anonymous_max = anonymous_max;
     actors::configure(system_config);
     system = std::make_unique<caf::actor_system>(system_config);
     directory = system->spawn(fake_directory, &book);
@@ -216,11 +217,14 @@ TEST_CASE("what is wrong is named, and the socket stays open", "[net][live]") {
     return receive(c);
   };
   CHECK(has(refused(fixes(1)), R"("code":"hello_required")"));
-  CHECK(has(refused(R"({"type":"hello"})"), R"("code":"unauthenticated")"));
+  CHECK(
+    has(refused(R"({"type":"hello","run":")" + run_text + "\"}"), R"("code":"unauthenticated")"));
   CHECK(has(refused(R"({"type":"hello","token":"x"})"), R"("code":"token_expired")"));
+  CHECK(has(refused(R"({"type":"ping","n":1})"), R"("code":"hello_required")"));
   c.send_text(R"({"type":"hello","token":"ana"})");
   CHECK(has(receive(c), R"("type":"welcome")"));
   CHECK(has(refused(R"({"type":"hello","token":"bea"})"), R"("code":"forbidden")"));
+  CHECK(has(refused(R"({"type":"hello"})"), R"("code":"unauthenticated")"));
   CHECK(has(refused("{"), R"("code":"malformed_json")"));
   CHECK(has(refused("[1]"), R"("type":"error")"));
   CHECK(has(refused(R"({"type":"dance"})"), R"("code":"unknown_type","detail":)"));
@@ -365,4 +369,77 @@ TEST_CASE("the map of a box comes as a snapshot and then as deltas", "[net][live
   c.send_text(R"({"type":"unsubscribe","id":"n"})");
   c.send_text(std::string{R"({"type":"subscribe","id":"q","since":1000,)"} + box);
   CHECK(has(receive(c), R"({"type":"delta","id":"q")"));
+}
+
+TEST_CASE("whoever says hello without a token watches the map and does no more", "[net][live]") {
+  live f;
+  client c{f.running->port()};
+  REQUIRE(c.upgrade()->status == 101);
+  auto answer = [&](const std::string& message) {
+    c.send_text(message);
+    return receive(c);
+  };
+  const std::string welcome = R"({"type":"welcome","server_time":1000})";
+  CHECK(answer(R"({"type":"hello","device_time":900})") == welcome);
+  CHECK(answer(R"({"type":"hello"})") == welcome);
+  CHECK(test::metric(f.metrics, "fief_net_live_anonymous_count") == 1);
+  CHECK(answer(R"({"type":"ping","n":7})") == R"({"type":"pong","n":7})");
+  CHECK(has(answer(R"({"type":"subscribe","id":"m","bbox":[13.33,52.5,13.3301,52.5001]})"),
+            R"({"type":"snapshot","id":"m")"));
+  const auto of_run = R"("ref":")" + run_text;
+  for (const auto& message :
+       {fixes(1), R"({"type":"finish","run":")" + run_text + R"(","total_seq":1})",
+        R"({"type":"finish","run":")" + run_text + R"("})"}) {
+    const auto refused = answer(message);
+    CHECK(has(refused, R"("code":"unauthenticated")"));
+    CHECK(has(refused, of_run));
+  }
+  CHECK(has(answer(R"({"type":"hello","run":")" + run_text + "\"}"), R"("unauthenticated")"));
+  CHECK(has(answer(R"({"type":"hello","token":"x"})"), R"("code":"token_expired")"));
+  CHECK(has(answer(R"({"type":"unsubscribe","id":"x"})"), R"("code":"not_found")"));
+  CHECK(f.book.book.entries() == std::vector<std::string>{"watch"}); // No USER heard of it.
+  CHECK(test::metric(f.metrics, "fief_net_live_sessions_count") == 0);
+
+  // And becomes somebody's, with all it had.
+  CHECK(has(answer(R"({"type":"hello","token":"ana"})"), R"("username":"ana")"));
+  CHECK(test::metric(f.metrics, "fief_net_live_anonymous_count") == 0);
+  CHECK(test::metric(f.metrics, "fief_net_live_sessions_count") == 1);
+  CHECK(has(answer(fixes(1)), R"("type":"ack")"));
+  CHECK(has(answer(R"({"type":"hello"})"), R"("code":"unauthenticated")"));
+  c.send_text(R"({"type":"unsubscribe","id":"m"})");
+  CHECK(has(answer(R"({"type":"ping","n":8})"), "pong"));
+  c.reset();
+  CHECK(f.book.book.wait_for("detach"));
+}
+
+TEST_CASE("sockets that are nobody's have a bound, and give their places back", "[net][live]") {
+  live f{1};
+  std::optional<client> first;
+  first.emplace(f.running->port());
+  REQUIRE(first->upgrade()->status == 101);
+  first->send_text(R"({"type":"hello"})");
+  CHECK(has(receive(*first), "welcome"));
+  client second{f.running->port()};
+  REQUIRE(second.upgrade()->status == 101);
+  second.send_text(R"({"type":"hello"})");
+  const auto refused = receive(second);
+  CHECK(has(refused, R"("code":"overloaded")"));
+  CHECK(has(refused, R"("ref":"hello")"));
+  CHECK(receive(second) == "close 1013");
+  CHECK(test::metric(f.metrics, "fief_net_live_anonymous_refused_total") == 1);
+  client user{f.running->port()};
+  hello(user);
+  CHECK(has(receive(user), R"("username":"ana")")); // Users have other places.
+  SECTION("by signing in") {
+    first->send_text(R"({"type":"hello","token":"ana"})");
+    CHECK(has(receive(*first), R"("username":"ana")"));
+  }
+  SECTION("by leaving") {
+    first->send_frame(8, std::string_view{"\x03\xe8", 2});
+    CHECK(receive(*first) == "close 1000");
+  }
+  client third{f.running->port()};
+  REQUIRE(third.upgrade()->status == 101);
+  third.send_text(R"({"type":"hello"})");
+  CHECK(has(receive(third), "welcome"));
 }

@@ -530,3 +530,20 @@ TEST_CASE("snapshots that slow readers hold have one memory, and who waits for i
   f.pass(2s);
   CHECK(f.metrics.texts.used() == 0);
 }
+
+TEST_CASE("who has no account fills half of the board at most", "[net][map]") {
+  fixture f;
+  const auto areas = tiles_17.areas_in(city, 400)->size();
+  net::map_board board{f.world, f.wheel, tiles_17, f.metrics, {.mirrors_max = 2 * areas}};
+  const game::bbox elsewhere{14.30, 52.48, 14.32, 52.50};
+  fake_socket socket;
+  auto why = net::map_board::refusal::none;
+  auto first = board.subscribe(socket, {city, "a", {}, 1, true}, why);
+  CHECK(why == net::map_board::refusal::none);
+  CHECK(board.mirrors() == areas);
+  CHECK(board.subscribe(socket, {elsewhere, "b", {}, 2, true}, why) == nullptr);
+  CHECK(why == net::map_board::refusal::overloaded);
+  auto of_a_user = board.subscribe(socket, {elsewhere, "b", {}, 2, false}, why);
+  CHECK(why == net::map_board::refusal::none);
+  CHECK(of_a_user != nullptr);
+}
