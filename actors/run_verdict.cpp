@@ -147,8 +147,9 @@ find_similar_runs similar_to(const run_record& run, const std::vector<game::fix>
 }
 
 save_run judge(const run_evidence& x, const settings& rules, instant now) {
-  game::run_input input{x.run.id,           x.run.user,      x.run.sport, x.run.partial,
-                        x.run.clock_offset, x.run.drift_max, x.fixes,     x.home_zones};
+  game::run_input input{x.run.id,      x.run.user,         x.run.sport,
+                        x.run.partial, x.run.clock_offset, x.run.drift_max,
+                        x.fixes,       x.home_zones,       x.run.source == run_source::simulated};
   auto track = game::clean(x.fixes, x.run.clock_offset, rules.runs);
   auto result = game::process_track(input, track, rules.runs, rules.tiling);
   save_run out;

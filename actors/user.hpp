@@ -83,7 +83,8 @@ private:
   void store_fixes(std::vector<game::fix> fresh, promise<fixes_stored> reply);
   [[nodiscard]] fixes_stored stored_now() const;
   [[nodiscard]] run_record fresh_run(game::run_id id, game::sport sport,
-                                     const caf::optional<instant>& device_time) const;
+                                     const caf::optional<instant>& device_time,
+                                     run_source source) const;
   /// The error for a run that is not the one being recorded: whether it is the user's at all.
   template <class T>
   void refuse_other_run(game::run_id run, promise<T> reply);

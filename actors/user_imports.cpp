@@ -26,7 +26,7 @@ std::vector<fix_chunk> chunks_of(const std::vector<game::fix>& fixes) {
 } // namespace
 
 caf::result<run_finished> user_state::on_import(const import_run& x) {
-  if (x.source == run_source::app)
+  if (!is_imported(x.source))
     return caf::make_error(game::errc::invalid_argument);
   if (x.fixes.size() > game::fix_limits::fixes_max)
     return caf::make_error(game::errc::too_many_fixes);
@@ -34,10 +34,9 @@ caf::result<run_finished> user_state::on_import(const import_run& x) {
   if (std::ranges::any_of(x.fixes, [&](const game::fix& fix) { return fix.t > latest; }))
     return caf::make_error(game::errc::fix_in_future);
   create_imported_run create;
-  create.run = fresh_run(x.run, x.sport, caf::none);
+  create.run = fresh_run(x.run, x.sport, caf::none, x.source);
   create.run.state = run_state::processing;
   create.run.total_seq = static_cast<std::uint32_t>(x.fixes.size());
-  create.run.source = x.source;
   create.run.external = x.external;
   create.run.takes_territory = x.takes_territory;
   create.chunks = chunks_of(x.fixes);

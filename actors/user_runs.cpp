@@ -8,11 +8,13 @@
 namespace fief::actors {
 
 run_record user_state::fresh_run(game::run_id id, game::sport sport,
-                                 const caf::optional<instant>& device_time) const {
+                                 const caf::optional<instant>& device_time,
+                                 run_source source) const {
   run_record run;
   run.id = id;
   run.user = user_.id;
   run.sport = sport;
+  run.source = source;
   run.created_at = run.last_data_at = ctx_->now();
   if (device_time)
     run.clock_offset = run.created_at - *device_time;
@@ -36,9 +38,10 @@ void user_state::refuse_start(promise<run_started> reply, const caf::error& why)
 }
 
 caf::result<run_started> user_state::on_start_run(const start_run& x) {
+  auto fresh = fresh_run(x.run, x.sport, x.device_time, recorder_of(x.simulated));
   auto reply = self_->make_response_promise<run_started>();
   ++pending_;
-  self_->request(ctx_->store, caf::infinite, create_run{fresh_run(x.run, x.sport, x.device_time)})
+  self_->request(ctx_->store, caf::infinite, create_run{std::move(fresh)})
     .then(
       [this, reply](const run_record& run) mutable {
         --pending_;

@@ -71,7 +71,8 @@ caf::result<ticket_bought> user_state::on_acquire(const acquire_ticket& x) {
 
 caf::result<run_started> user_state::on_spend_ticket(const spend_ticket& x) {
   // The run's id follows from the ticket's: asking twice, or on two devices, proposes one run.
-  auto proposed = fresh_run(game::run_id{x.ticket.value}, x.sport, x.device_time);
+  auto proposed =
+    fresh_run(game::run_id{x.ticket.value}, x.sport, x.device_time, recorder_of(x.simulated));
   proposed.kind = run_kind::event;
   proposed.ticket = x.ticket;
   auto reply = self_->make_response_promise<run_started>();

@@ -50,6 +50,7 @@ std::string_view to_string(errc x) {
     case errc::wallet_proof_invalid: return "wallet_proof_invalid";
     case errc::challenge_expired: return "challenge_expired";
     case errc::chain_not_configured: return "chain_not_configured";
+    case errc::simulation_not_allowed: return "simulation_not_allowed";
   }
   return "unknown";
 }

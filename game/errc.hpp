@@ -55,6 +55,8 @@ enum class errc : std::uint8_t {
   wallet_proof_invalid,  ///< The message or its signature does not prove the wallet.
   challenge_expired,     ///< The challenge is unknown, used or too old.
   chain_not_configured,  ///< No chain is configured: there is no way to link a wallet.
+  /// Runs are simulated only on a server for development.
+  simulation_not_allowed,
 };
 
 /// The snake_case name of a value: `"ticket_used"`.

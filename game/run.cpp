@@ -89,7 +89,7 @@ void judge_movement(const run_input& input, const clean_track& track, const run_
 
 void judge_honesty(const run_input& input, const clean_track& track, const run_rules& rules,
                    reasons& why) {
-  if (track.counts.mock > 0)
+  if (track.counts.mock > 0 && !input.simulated)
     why.push_back(run_reason::mock_location);
   if (input.drift_max_seen > rules.drift_max || input.drift_max_seen < -rules.drift_max)
     why.push_back(run_reason::clock_drift);

@@ -68,6 +68,7 @@ struct run_input {
   milliseconds drift_max_seen{0}; ///< Largest change of that offset within the run.
   std::span<const fix> fixes;     ///< In any order, with any number of repeats.
   std::span<const home_zone> home_zones;
+  bool simulated = false; ///< By a simulated phone: that its fixes say so is no reason.
 };
 
 /// What a run is worth. Tiles within home zones appear nowhere in it.

@@ -28,3 +28,6 @@ create index run_flagged on run (created_at, id) where state = 'flagged';
 alter table run drop constraint run_source_known;
 alter table run add constraint run_source_known
   check (source in ('app', 'file', 'strava', 'simulated'));
+drop index run_fixes_to_expire;
+create index run_fixes_to_expire on run (source, created_at)
+  where source in ('file', 'strava') and not fixes_expired;

@@ -283,6 +283,7 @@ void app::parts::start_server() {
   rights->begin(persistence::special_rights(database));
   context.rights = &*rights;
   context.wallets = &linked;
+  context.simulated_runs = dev;
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;

@@ -76,7 +76,7 @@ FIEF_INSPECT(attach_ticket, x.ticket, x.user, x.run, x.has_result, x.result, x.n
 /// shows them. Reply: `runs_forgotten`, after the commit; again: the same, with a count of 0.
 struct forget_runs {
   game::user_id user;
-  run_source source = run_source::strava; ///< Not `app`.
+  run_source source = run_source::strava; ///< One that is imported.
   std::string external;                   ///< Only this one; empty: all of the source.
   instant now{};                          ///< Set by USER.
 };

@@ -113,6 +113,17 @@ enum class run_kind : std::uint8_t { free = 1, event };
 /// Where a run's fixes come from. Appended, never renamed: the names are stored.
 enum class run_source : std::uint8_t { app = 1, file, strava, simulated };
 
+/// The source of a run that is recorded here.
+constexpr run_source recorder_of(bool simulated) {
+  return simulated ? run_source::simulated : run_source::app;
+}
+
+/// Whether the run came whole from elsewhere. What a simulated phone sends is recorded here, fix by
+/// fix, like the app's.
+constexpr bool is_imported(run_source x) {
+  return x == run_source::file || x == run_source::strava;
+}
+
 enum class run_state : std::uint8_t { recording = 1, processing, accepted, flagged, rejected };
 
 /// A run's row: what is known from its start, and once it is processed its result.

@@ -83,6 +83,7 @@ struct api_context {
   access_port* access = nullptr;
   recent_rights* rights = nullptr;      ///< May be null: then tokens count until they expire.
   const wallet_port* wallets = nullptr; ///< May be null: then no wallet can be linked.
+  bool simulated_runs = false;          ///< For development: phones may be simulated.
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;

@@ -11,10 +11,12 @@ std::string run_json(const actors::run_record& x) {
   return record_json([&](records_codec& out) { out.run(x); });
 }
 
-/// `{sport?, device_time?}`, also left out altogether. With a ticket also `{run}` alone.
+/// `{sport?, device_time?, simulated?}`, also left out altogether. With a ticket also `{run}`
+/// alone.
 struct run_start {
   game::sport sport = game::sport::run;
   caf::optional<game::instant> device_time;
+  bool simulated = false;
   std::optional<base::uuid> run; ///< Imported, to be attached.
 };
 
@@ -36,13 +38,19 @@ std::optional<run_start> read_start(const call& c, bool may_attach) {
   }
   if (auto t = in.optional_instant("device_time"))
     out.device_time = *t;
+  if (auto simulated = in.optional_boolean("simulated"))
+    out.simulated = *simulated;
   if (may_attach)
     out.run = in.optional_uuid("run");
-  if (out.run && (in.has("sport") || in.has("device_time")))
-    in.refuse("run", "not_alone", "A run that is attached has its sport and its times.");
-  if (in.finish())
+  if (out.run && (in.has("sport") || in.has("device_time") || in.has("simulated")))
+    in.refuse("run", "not_alone",
+              "A run that is attached has its sport, its times and its source.");
+  if (!in.finish())
+    c.send(errors.to_problem());
+  else if (out.simulated && !c.api.simulated_runs)
+    c.send(game::errc::simulation_not_allowed);
+  else
     return out;
-  c.send(errors.to_problem());
   return std::nullopt;
 }
 
@@ -80,7 +88,8 @@ void start_run(const call& c) {
   auto body = read_start(c, false);
   if (!body)
     return;
-  actors::start_run x{c.user(), game::run_id{c.request.seed}, body->sport, body->device_time};
+  actors::start_run x{c.user(), game::run_id{c.request.seed}, body->sport, body->device_time,
+                      body->simulated};
   start(c, std::move(x),
         [c](const actors::run_started& got) { c.send_json(201, run_json(got.run)); });
 }
@@ -107,7 +116,9 @@ void consume_ticket(const call& c) {
   if (body->run)
     start(c, actors::attach_run{c.user(), ticket, game::run_id{*body->run}}, answer);
   else
-    start(c, actors::spend_ticket{c.user(), ticket, body->sport, body->device_time}, answer);
+    start(c,
+          actors::spend_ticket{c.user(), ticket, body->sport, body->device_time, body->simulated},
+          answer);
 }
 
 void list_runs(const call& c) {

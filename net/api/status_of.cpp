@@ -15,7 +15,8 @@ int status_of(errc x) {
     case errc::token_reused: return 401;
     case errc::insufficient_coins: return 402;
     case errc::forbidden:
-    case errc::user_banned: return 403;
+    case errc::user_banned:
+    case errc::simulation_not_allowed: return 403;
     case errc::not_found:
     case errc::strava_not_configured:
     case errc::strava_not_connected:
@@ -116,6 +117,8 @@ std::string_view detail_of(errc x) {
       return "The message is not the one that was asked for, or its signature is not the wallet's.";
     case errc::challenge_expired: return "The challenge was used or is too old; ask for another.";
     case errc::chain_not_configured: return "This server takes no coins from a chain.";
+    case errc::simulation_not_allowed:
+      return "Runs are simulated only on a server that was started with --dev.";
   }
   return "Unknown.";
 }

@@ -58,7 +58,7 @@ constexpr query q_forget_runs{
   " where id = any ($1::uuid[])"};
 constexpr query q_expire{
   "expire_fixes",
-  "with due as (select r.id from run r where r.source = $1 and r.source <> 'app'"
+  "with due as (select r.id from run r where r.source = $1 and r.source in ('file', 'strava')"
   " and not r.fixes_expired and r.created_at < $2::bigint and r.state <> 'processing'"
   " order by r.created_at limit $3::bigint for no key update of r),"
   " gone as (delete from fix_chunk c using due where c.run_id = due.id),"
@@ -100,7 +100,7 @@ outcome<void> may_attach(const actors::run_record& run, const actors::event_reco
     return game::errc::event_cancelled;
   if (event.settled_at)
     return game::errc::event_settled;
-  if (run.source == actors::run_source::app || run.kind != actors::run_kind::free
+  if (!is_imported(run.source) || run.kind != actors::run_kind::free
       || run.state != run_state::accepted)
     return game::errc::run_not_attachable;
   if (run.started_at < event.starts_at)
@@ -163,7 +163,7 @@ outcome<actors::ticket_consumed> apply(write_context& c, const actors::attach_ti
 }
 
 outcome<actors::runs_forgotten> apply(write_context& c, const actors::forget_runs& x) {
-  if (x.source == actors::run_source::app)
+  if (!is_imported(x.source))
     return game::errc::invalid_argument;
   auto rows = c.tx.run(q_to_forget, x.user, name_of(x.source), x.external);
   actors::runs_forgotten out;

@@ -226,7 +226,7 @@ outcome<actors::run_record> apply(write_context& c, const actors::save_run& x) {
     touch_event(c, event->id);
   if (run.state != run_state::accepted || x.from == run_state::flagged)
     tell_state(c, *stored, run.state, run.reasons, run.note, x.now);
-  else if (stored->source != actors::run_source::app)
+  else if (is_imported(stored->source))
     tell_imported(c, *stored, run.reasons, x.now);
   return found(find_run(c, run.id));
 }

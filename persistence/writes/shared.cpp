@@ -49,9 +49,9 @@ constexpr query q_owners_of_claims{
 constexpr query q_insert_run{
   "insert_run",
   "insert into run (id, user_id, kind, ticket_id, event_id, sport, state, created_at,"
-  " clock_offset, drift_max, last_data_at)"
+  " clock_offset, drift_max, last_data_at, source)"
   " values ($1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, 'recording', $7::bigint, $8::bigint,"
-  " $9::bigint, $10::bigint)"};
+  " $9::bigint, $10::bigint, $11)"};
 constexpr query q_is_recording{
   "is_recording", "select 1 from run where user_id = $1::uuid and state = 'recording'"};
 
@@ -150,7 +150,8 @@ void recompute(write_context& c, const std::string& tiles, game::instant now) {
 
 void insert_run(write_context& c, const actors::run_record& run) {
   c.tx.run(q_insert_run, run.id, run.user, name_of(run.kind), run.ticket, run.event,
-           to_string(run.sport), run.created_at, run.clock_offset, run.drift_max, run.last_data_at);
+           to_string(run.sport), run.created_at, run.clock_offset, run.drift_max, run.last_data_at,
+           name_of(run.source));
 }
 
 bool is_recording(write_context& c, game::user_id user) {

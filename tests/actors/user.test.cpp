@@ -105,6 +105,19 @@ TEST_CASE("a ticket consumed twice, or by two phones at once, gives one run", "[
   CHECK(w.active(1).empty());
 }
 
+TEST_CASE("a ticket is spent on the run of a simulated phone, whoever asks again", "[actors]") {
+  fair w;
+  must(w.ask_user(buy(1, 1)));
+  auto x = spend(1, 1);
+  x.simulated = true;
+  auto first = must(w.ask_user(x));
+  CHECK(first.run.kind == run_kind::event);
+  CHECK(first.run.source == run_source::simulated);
+  auto again = must(w.ask_user(spend(1, 1)));
+  CHECK(again.run.id == first.run.id);
+  CHECK(again.run.source == run_source::simulated);
+}
+
 TEST_CASE("a ticket is consumed only while its event is active and nothing else is recorded",
           "[actors]") {
   fair w;

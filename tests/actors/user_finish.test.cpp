@@ -228,6 +228,33 @@ TEST_CASE("however two attempts at a run meet, its outbox closes only when all i
   CHECK(areas.size() > 1);
 }
 
+// -- simulated phones ----------------------------------------------------------------------------
+
+TEST_CASE("a run of a simulated phone is marked, and takes tiles although its fixes say so",
+          "[actors]") {
+  auto simulated = GENERATE(true, false);
+  actor_world w;
+  w.populate(1);
+  auto start = start_of(1, 1);
+  start.simulated = simulated;
+  auto run = must(w.ask_user(start)).run;
+  CHECK(run.source == (simulated ? run_source::simulated : run_source::app));
+  auto fixes = fixes_of_run(900, at(0));
+  for (auto& x : fixes)
+    x.flags = game::fix::flag_mock;
+  auto done = record(w, 1, run.id, fixes).run;
+  CHECK(stored_run(w, run.id).source == run.source);
+  if (simulated) {
+    CHECK(done.state == run_state::accepted);
+    CHECK(done.reasons.empty());
+    CHECK(tiles_of(w, 1).size() > 5);
+  } else {
+    CHECK(done.state == run_state::flagged);
+    CHECK(done.reasons == std::vector<std::string>{"mock_location"});
+    CHECK(tiles_of(w, 1).empty());
+  }
+}
+
 // -- reviews --------------------------------------------------------------------------------------
 
 namespace {

@@ -82,7 +82,7 @@ TEST_CASE("what cannot be imported is refused", "[actors]") {
   importing w;
   auto x = w.import(1, "77");
   SECTION("from the app") {
-    x.source = run_source::app;
+    x.source = GENERATE(run_source::app, run_source::simulated);
     check_refused(w.ask_user(x), errc::invalid_argument);
   }
   SECTION("too many fixes") {

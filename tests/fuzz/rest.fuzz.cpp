@@ -27,7 +27,7 @@ bool is_printable(std::string_view text) {
 std::optional<game::errc> refusal_of(std::string_view digits) {
   unsigned number = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  constexpr auto last = static_cast<unsigned>(game::errc::strava_refused);
+  constexpr auto last = static_cast<unsigned>(game::errc::simulation_not_allowed);
   if (number < 1 || number > last)
     return std::nullopt;
   return static_cast<game::errc>(number);

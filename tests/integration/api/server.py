@@ -29,14 +29,15 @@ SETTINGS = {  # Everybody here comes from one address and is in a hurry.
 
 
 class server:
-    """One data directory, and the process that serves it now and then."""
+    """One data directory, and the process that serves it now and then. Without `dev` its clock is ours."""
 
-    def __init__(self, clock_start: str = START, clock_speed: float = 1, settings: dict = None):
+    def __init__(self, clock_start: str = START, clock_speed: float = 1, settings: dict = None, dev: bool = True):
         # Short, for the unix socket in it; open, because Postgres runs as another user than root.
         self.data_dir = pathlib.Path(tempfile.mkdtemp(prefix="fief_api_"))
         self.data_dir.chmod(0o755)
         self.log = self.data_dir.with_suffix(".log")
         self.clock_start, self.clock_speed = instant(clock_start), clock_speed
+        self.dev = dev
         self.sanitizers = sanitizer_log(self.data_dir.with_suffix(".sanitizer"))
         self.environment = {**os.environ, **self.sanitizers.environment(os.environ), **SETTINGS, **(settings or {})}
         self.process = None
@@ -46,8 +47,9 @@ class server:
     # -- life ---------------------------------------------------------------------------------------
 
     def start(self, wait: bool = True):
-        command = [BINARY, "serve", "--data-dir", self.data_dir, "--port", "0", "--dev",
-                   "--clock-start", rfc3339(self.clock_start), "--clock-speed", str(self.clock_speed)]
+        command = [BINARY, "serve", "--data-dir", self.data_dir, "--port", "0"]
+        if self.dev:
+            command += ["--dev", "--clock-start", rfc3339(self.clock_start), "--clock-speed", str(self.clock_speed)]
         self.started.clear()
         self.url = None
         self.born = time.monotonic()

@@ -141,6 +141,26 @@ TEST_CASE("a run taken back while it is processed takes nothing any more") {
   CHECK(must(world.read(load_user{user_of(1)})).outbox.empty());
 }
 
+TEST_CASE("a simulated phone's run is kept like the app's, not like an import") {
+  store_world world{each_backend()};
+  populate(world, 1);
+  auto run = new_run(1, 1);
+  run.source = run_source::simulated;
+  CHECK(must(world.write(create_run{run})).source == run_source::simulated);
+  run = must(world.write(finish_recording{run_of(1), user_of(1), 0, false, at(1)}));
+  must(world.write(accepted(run, {new_claim(1, 1, 1, hour, 10 * day)})));
+  CHECK_FALSE(has_notice(world, notice_kind::import_finished));
+  CHECK(must(world.write(expire_fixes{run_source::simulated, at(hour), 10})).runs == 0);
+  check_refused(world.write(forget_runs{user_of(1), run_source::simulated, "", at(hour)}),
+                errc::invalid_argument);
+  auto loaded = must(world.read(load_run{run_of(1), false})).run;
+  CHECK(loaded.source == run_source::simulated);
+  CHECK(loaded.state == run_state::accepted);
+  CHECK_FALSE(loaded.fixes_expired);
+  CHECK(must(world.read(list_runs{user_of(1), {"", 50}})).items.at(0).source
+        == run_source::simulated);
+}
+
 TEST_CASE("fixes expire after their time; claims and statistics stay") {
   store_world world{each_backend()};
   populate(world, 1);
@@ -234,6 +254,14 @@ TEST_CASE("a ticket is not spent on a run outside its event, nor too late") {
   SECTION("the event is called off") {
     must(world.write(cancel_event{event_of(1), at(hour)}));
     why = errc::ticket_refunded;
+  }
+  SECTION("a simulated phone recorded it") {
+    auto recorded = new_run(3, 1);
+    recorded.source = run_source::simulated;
+    must(world.write(create_run{recorded}));
+    run = must(world.write(finish_recording{run_of(3), user_of(1), 0, false, at(1)}));
+    save = accepted(run, {});
+    why = errc::run_not_attachable;
   }
   SECTION("the app recorded it") {
     run = accept_run(world, 2, 1, {}, hour);

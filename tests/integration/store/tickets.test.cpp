@@ -149,6 +149,16 @@ TEST_CASE("a ticket consumed many times at once starts one run") {
   CHECK(must(world.read(list_runs{user_of(1), {}})).items.size() == 1);
 }
 
+TEST_CASE("a ticket's run keeps who recorded it") {
+  store_world world{each_backend()};
+  open_event(world, 1);
+  must(world.write(buy(1, 1)));
+  auto x = consume(1, 1, 1, 0);
+  x.run.source = run_source::simulated;
+  CHECK(must(world.write(x)).run.source == run_source::simulated);
+  CHECK(must(world.read(load_run{run_of(1), false})).run.source == run_source::simulated);
+}
+
 TEST_CASE("consuming is refused outside the event's time") {
   store_world world{each_backend()};
   open_event(world, 2);

@@ -27,8 +27,7 @@ game::outcome<void> may_attach(const run_record& run, const event_record& event)
     return errc::event_cancelled;
   if (event.settled_at)
     return errc::event_settled;
-  if (run.source == run_source::app || run.kind != run_kind::free
-      || run.state != run_state::accepted)
+  if (!is_imported(run.source) || run.kind != run_kind::free || run.state != run_state::accepted)
     return errc::run_not_attachable;
   if (run.started_at < event.starts_at)
     return errc::event_not_active;
@@ -129,7 +128,7 @@ game::outcome<ticket_consumed> apply(memory_change& change, const attach_ticket&
 }
 
 game::outcome<runs_forgotten> apply(memory_change& change, const forget_runs& x) {
-  if (x.source == run_source::app)
+  if (!is_imported(x.source))
     return errc::invalid_argument;
   runs_forgotten out;
   std::vector<memory_database::claim_row*> claims;
@@ -153,7 +152,7 @@ game::outcome<fixes_expired> apply(memory_change& change, const expire_fixes& x)
   fixes_expired out;
   for (auto& [id, row] : change.db.runs) {
     auto& run = row.run;
-    if (run.source == run_source::app || run.source != x.source || run.fixes_expired
+    if (!is_imported(run.source) || run.source != x.source || run.fixes_expired
         || run.state == run_state::processing || run.created_at >= x.before
         || out.runs >= x.runs_max)
       continue;

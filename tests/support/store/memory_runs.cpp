@@ -132,7 +132,7 @@ game::outcome<run_record> apply(memory_change& change, const save_run& x) {
   if (row.run.state == run_state::accepted && x.from == run_state::flagged)
     tell_verdict(change, row.run, notice_kind::run_accepted, x.now);
   if (row.run.state == run_state::accepted && x.from == run_state::processing
-      && row.run.source != run_source::app)
+      && is_imported(row.run.source))
     tell_verdict(change, row.run, notice_kind::import_finished, x.now);
   return row.run;
 }

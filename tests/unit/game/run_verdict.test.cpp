@@ -190,6 +190,34 @@ TEST_CASE("soft flags hold a run for review and take nothing away") {
   check(process_run(drifting, run_rules{}, tiling{17}), run_reason::clock_drift);
 }
 
+TEST_CASE("of a simulated run its location's being simulated is no reason; all else is") {
+  base::rng random{2};
+  runner who;
+  auto path = std::vector<test::point_m>{{0, 0}, {2000, 300}};
+  auto fixes = run_along(path, who, random);
+  for (auto& x : fixes)
+    x.flags = fix::flag_mock;
+  run_input input;
+  input.simulated = true;
+  input.fixes = fixes;
+  auto result = process_run(input, run_rules{}, tiling{17});
+  CHECK(result.verdict == verdict::accepted);
+  CHECK(result.reasons.empty());
+  CHECK(result.claims.size() > 15);
+  CHECK(result.counts.mock == fixes.size()); // Counted all the same.
+
+  who.sway = 0;
+  who.noise_m = 0;
+  fixes = run_along(path, who, random);
+  fixes[100].flags = fix::flag_mock;
+  input.fixes = fixes;
+  CHECK(process_run(input, run_rules{}, tiling{17}).reasons
+        == std::vector{run_reason::uniform_speed});
+  fixes.resize(60);
+  input.fixes = fixes;
+  CHECK(process_run(input, run_rules{}, tiling{17}).claims.empty());
+}
+
 TEST_CASE("runs over the limits of fixes, time and coordinates are refused, not fatal") {
   base::rng random{2};
   auto fixes = run_along(std::vector<test::point_m>{{0, 0}, {1500, 300}}, runner{}, random);
