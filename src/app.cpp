@@ -282,6 +282,7 @@ void app::parts::start_server() {
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
+  context.runs = rules->runs;
   context.limits = api_limits_of(values.http);
   context.metrics_text = [this](const actors::store_health& store_says,
                                 const actors::directory_status& directory_says) {

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "game/event_time.hpp"
 #include "game/mining.hpp"
+#include "game/run_rules.hpp"
 #include "game/tiling.hpp"
 #include "net/api/recent_rights.hpp"
 #include "net/api/wallet_port.hpp"
@@ -66,6 +67,7 @@ struct api_context {
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;
+  game::run_rules runs;
   api_limits limits;
   /// The whole exposition, with what STORE and DIRECTORY say of themselves.
   std::function<std::string(const actors::store_health&, const actors::directory_status&)>
