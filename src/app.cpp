@@ -287,6 +287,7 @@ void app::parts::start_server() {
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
+  context.runs = rules->runs;
   context.metrics_text = [this](const actors::store_health& store_says,
                                 const actors::directory_status& directory_says) {
     return metrics_text(metrics, store_says, directory_says, gauges);

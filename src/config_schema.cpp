@@ -201,7 +201,7 @@ void add_game(std::vector<setting>& to) {
   to.push_back(number(at<game, &x::house_fee_percent>("game.house_fee_percent"), 0, 100,
                       "Percent of the ticket prices that is not paid out."));
   to.push_back(number(
-    at<game, &x::prize_shares>("game.prize_shares"), 1, 1'000'000,
+    at<game, &x::prize_shares>("game.prize_shares"), 1, 10'000,
     "Shares of the pool by rank, 1 to 100 of them; renormalised to the finishers there are."));
   to.push_back(number(at<game, &x::checkpoint_radius_m>("game.checkpoint_radius_m"), 5, 500,
                       "How near a race passes its checkpoints."));

@@ -27,6 +27,7 @@ void api::add_routes(router& to) {
   add_events(to);
   add_tickets(to);
   add_runs(to);
+  add_reviews(to);
   add_imports(to);
   add_territory(to);
   add_mining(to);

@@ -29,6 +29,7 @@ private:
   void add_events(router& to);
   void add_tickets(router& to);
   void add_runs(router& to);
+  void add_reviews(router& to);
   void add_imports(router& to);
   void add_territory(router& to);
   void add_mining(router& to);

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "game/event_time.hpp"
 #include "game/mining.hpp"
+#include "game/run_rules.hpp"
 #include "game/tiling.hpp"
 #include "net/api/recent_rights.hpp"
 #include "net/api/wallet_port.hpp"
@@ -87,6 +88,7 @@ struct api_context {
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;
+  game::run_rules runs;
   api_limits limits;
   server_facts server;
   const web_files* web = nullptr; ///< May be null: then there is no web application here.

@@ -1,5 +1,6 @@
 #include "net/api/event_input.hpp"
 
+#include "game/prizes.hpp"
 #include "net/api/endpoint.hpp"
 #include "net/api/text_checks.hpp"
 
@@ -10,6 +11,8 @@ namespace fief::net {
 namespace {
 
 constexpr std::int64_t cents_max = 100'000'000;
+constexpr std::int64_t preview_tickets_max = 100'000;
+static_assert(preview_tickets_max * cents_max + cents_max <= game::pool_cents_max);
 constexpr std::size_t course_max = 5'000;
 constexpr std::size_t checkpoints_max = 200;
 constexpr std::array<std::string_view, 3> metrics{"race", "territory", "distance"};
@@ -95,6 +98,16 @@ actors::event_record read_event(json_object& in) {
 
 bool lacks_course(const actors::event_record& x) {
   return x.metric == game::metric::race && x.checkpoints.empty() && x.distance_m == 0;
+}
+
+event_preview read_event_preview(json_object& in) {
+  event_preview x;
+  x.tz = in.string("tz", {.min = 1, .max = 64});
+  x.starts_at = in.instant("starts_at");
+  x.entry_fee_cents = in.integer("entry_fee_cents", 0, cents_max);
+  x.pot_cents = in.optional_integer("pot_cents", 0, cents_max).value_or(0);
+  x.tickets = in.optional_integer("tickets", 0, preview_tickets_max).value_or(0);
+  return x;
 }
 
 actors::edit_event read_event_edit(json_object& in) {

@@ -1,6 +1,6 @@
 #include "net/api/gpx.hpp"
 
-#include "game/fix_chunk.hpp"
+#include "net/api/track_json.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -24,10 +24,7 @@ void append_point(std::string& out, const game::fix& x, game::milliseconds offse
 } // namespace
 
 std::string gpx_of(const actors::run_loaded& x) {
-  std::vector<game::fix> fixes;
-  for (const auto& chunk : x.chunks)
-    if (auto some = game::decode_chunk(chunk.data))
-      fixes.insert(fixes.end(), some->begin(), some->end());
+  auto fixes = fixes_of(x);
   std::ranges::sort(fixes, [](const auto& a, const auto& b) {
     return std::tie(a.t, a.seq) < std::tie(b.t, b.seq);
   });

@@ -1,4 +1,5 @@
 #include "game/names.hpp"
+#include "game/prizes.hpp"
 #include "net/api/api.hpp"
 #include "net/api/event_input.hpp"
 
@@ -24,8 +25,9 @@ std::string alternatives_json(const game::event_choices& x, game::instant cut_at
   return body;
 }
 
-/// Refuses times that the rules do not allow, with a way out. True when they are fine.
-bool check_times(const call& c, const std::string& tz, game::instant starts_at) {
+/// When such an event ends. Refuses times that the rules do not allow, with a way out.
+std::optional<game::event_times> check_times(const call& c, const std::string& tz,
+                                             game::instant starts_at) {
   auto times = game::compute_event_times(tz, starts_at, c.api.events);
   if (!times) {
     auto refusal = to_problem(times.error());
@@ -35,13 +37,13 @@ bool check_times(const call& c, const std::string& tz, game::instant starts_at) 
         choices && times.error() == game::errc::event_too_short)
       refusal.with_member("alternatives", alternatives_json(*choices, choices->start_next));
     c.send(refusal);
-    return false;
+    return std::nullopt;
   }
   if (times->cut_at <= c.api.now()) {
     c.send(bad_parameter("starts_at", "out_of_range", "The event would be over already."));
-    return false;
+    return std::nullopt;
   }
-  return true;
+  return *times;
 }
 
 void create_event(const call& c) {
@@ -58,6 +60,28 @@ void create_event(const call& c) {
   c.ask_entity<actors::event_record>(
     actors::key_of(c.user()), std::move(x),
     [c](const actors::event_record& stored) { c.send_json(201, event_json(c, stored)); });
+}
+
+/// Asks nobody: what an event would be follows from the rules.
+void preview_event(const call& c) {
+  json_errors errors;
+  auto in = c.document.parse(c.request.body, errors);
+  auto x = read_event_preview(in);
+  if (!in.finish())
+    return c.send(errors.to_problem());
+  auto times = check_times(c, x.tz, x.starts_at);
+  if (!times)
+    return;
+  const auto& rules = c.api.events;
+  auto pool = game::pool({x.tickets * x.entry_fee_cents, x.pot_cents, rules.house_fee_bp});
+  std::string body;
+  json_writer out{body};
+  out.begin_object().member("cut_at", times->cut_at).member("settle_at", times->settle_at);
+  out.member("pool_cents", pool).key("prizes_cents").begin_array();
+  for (auto prize : game::split(pool, rules.prize_shares.size(), rules.prize_shares))
+    out.value(prize);
+  out.end_array().end_object();
+  c.send_json(200, std::move(body));
 }
 
 void edit_event(const call& c) {
@@ -179,6 +203,7 @@ void api::add_events(router& to) {
   route_options open{.auth = auth_need::none};
   add(to, http_method::get, "/v1/events", list_events, open);
   add(to, http_method::post, "/v1/events", create_event, {.auth = auth_need::organiser});
+  add(to, http_method::post, "/v1/events/preview", preview_event, {.auth = auth_need::organiser});
   add(to, http_method::get, "/v1/events/{id}", get_event, open);
   add(to, http_method::patch, "/v1/events/{id}", edit_event);
   add(to, http_method::post, "/v1/events/{id}/cancel", cancel_event);

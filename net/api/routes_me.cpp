@@ -51,16 +51,32 @@ void delete_me(const call& c) {
                                 });
 }
 
-void list_ledger(const call& c) {
-  auto page = c.page();
-  if (!page)
-    return;
+void send_ledger(const call& c, game::user_id user, const actors::page_request& page) {
   c.ask<actors::ledger_page>(
-    c.api.reader, actors::list_ledger{c.user(), *page}, [c](const actors::ledger_page& x) {
+    c.api.reader, actors::list_ledger{user, page}, [c](const actors::ledger_page& x) {
       c.send_json(200, page_json(x.items, x.next_cursor, [](json_writer& out, const auto& item) {
                     records_codec{out, instant_form::text}.ledger_entry(item);
                   }));
     });
+}
+
+void list_ledger(const call& c) {
+  if (auto page = c.page())
+    send_ledger(c, c.user(), *page);
+}
+
+/// The list of nobody would be empty: whether there is such a user is asked first.
+void list_users_ledger(const call& c) {
+  auto id = c.id();
+  if (!id)
+    return;
+  auto page = c.page();
+  if (!page)
+    return;
+  game::user_id user{*id};
+  c.ask_entity<actors::profile>(
+    actors::key_of(user), actors::get_profile{user},
+    [c, user, page = *page](const actors::profile&) { send_ledger(c, user, page); });
 }
 
 void list_notifications(const call& c) {
@@ -147,6 +163,8 @@ void api::add_me(router& to) {
   add(to, http_method::patch, "/v1/me", edit_me);
   add(to, http_method::del, "/v1/me", delete_me);
   add(to, http_method::get, "/v1/me/ledger", list_ledger);
+  add(to, http_method::get, "/v1/users/{id}/ledger", list_users_ledger,
+      {.auth = auth_need::operator_});
   add(to, http_method::get, "/v1/me/notifications", list_notifications);
   add(to, http_method::get, "/v1/me/export", export_me);
   add(to, http_method::get, "/v1/me/home-zones", get_zones);

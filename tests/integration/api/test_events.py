@@ -195,3 +195,75 @@ def test_the_leaderboard_of_a_new_event_is_empty(past, organiser):
     made = create(organiser)
     board = past.anybody().get(f"/v1/events/{made['id']}/leaderboard")
     assert (board["state"], board["items"], board["next_cursor"]) == ("scheduled", [], None)
+
+
+# -- previews ---------------------------------------------------------------------------------------
+
+
+def preview(**changes) -> dict:
+    body = {"tz": "Europe/Zagreb", "starts_at": "2026-05-10T16:00:00Z", "entry_fee_cents": 500, **changes}
+    return {key: value for key, value in body.items() if value is not None}
+
+
+@pytest.mark.parametrize("tz, starts_at, cut_at", VECTORS)
+def test_a_preview_has_the_finish_that_the_event_gets(organiser, tz, starts_at, cut_at):
+    """Also on the days on which clocks change."""
+    seen = organiser.post("/v1/events/preview", preview(tz=tz, starts_at=starts_at))
+    made = create(organiser, tz=tz, starts_at=starts_at)
+    assert instant(seen["cut_at"]) == instant(cut_at)
+    assert (seen["cut_at"], seen["settle_at"]) == (made["cut_at"], made["settle_at"])
+
+
+@pytest.mark.parametrize("changes, code", [
+    ({"starts_at": "2026-05-10T19:59:59Z"}, "event_too_short"), ({"starts_at": "2026-10-25T20:40:00Z"}, "event_too_short"),
+    ({"starts_at": "2010-05-10T16:00:00Z"}, "invalid_argument"), ({"starts_at": "9999-12-31T23:59:59Z"}, "invalid_argument"),
+    ({"tz": "Europe/Atlantis"}, "unknown_time_zone"), ({"tz": "../../etc/passwd"}, "unknown_time_zone")])
+def test_a_preview_refuses_what_creating_refuses_in_the_same_words(organiser, changes, code):
+    seen = organiser.refused("POST", "/v1/events/preview", preview(**changes), 422, code)
+    refused = organiser.refused("POST", "/v1/events", event(**changes), 422, code)
+    assert {**seen, "request_id": ""} == {**refused, "request_id": ""}
+    assert [error["field"] for error in seen["errors"]] == ["tz" if "tz" in changes else "starts_at"]
+    assert ("alternatives" in seen) == (code == "event_too_short")
+
+
+def test_the_alternatives_of_a_preview_can_be_taken(organiser):
+    problem = organiser.refused("POST", "/v1/events/preview", preview(starts_at="2026-03-29T19:45:00Z"), 422, "event_too_short")
+    assert [choice["starts_at"] for choice in problem["alternatives"]] == ["2026-03-29T19:30:00.000Z", "2026-03-29T20:00:00.000Z"]
+    for choice in problem["alternatives"]:
+        seen = organiser.post("/v1/events/preview", preview(starts_at=choice["starts_at"]))
+        assert seen["cut_at"] == choice["cut_at"]
+
+
+@pytest.mark.parametrize("fee, tickets, pot, prizes", [
+    (500, 2, None, [700, 200, 100]), (1, 101, None, [71, 20, 10]), (0, 1000, 99, [70, 20, 9]), (500, None, None, [0, 0, 0]),
+    (500, 0, 1, [1, 0, 0]), (10**8, 10**5, 10**8, [7 * 10**12 + 7 * 10**7, 2 * 10**12 + 2 * 10**7, 10**12 + 10**7])])
+def test_the_prizes_of_a_preview_are_the_whole_pool(organiser, fee, tickets, pot, prizes):
+    seen = organiser.post("/v1/events/preview", preview(entry_fee_cents=fee, tickets=tickets, pot_cents=pot))
+    assert seen["pool_cents"] == fee * (tickets or 0) + (pot or 0) == sum(seen["prizes_cents"])
+    assert seen["prizes_cents"] == prizes
+
+
+def test_a_preview_knows_the_house_and_its_shares(serve):
+    house = serve(settings={"FIEF_GAME_HOUSE_FEE_PERCENT": "10", "FIEF_GAME_PRIZE_SHARES": "3,1"})
+    seen = house.organiser().post("/v1/events/preview", preview(entry_fee_cents=101, tickets=5, pot_cents=45))
+    assert (seen["pool_cents"], seen["prizes_cents"]) == (505 - 50 + 45, [375, 125])
+
+
+@pytest.mark.parametrize("changes, field", [
+    ({"tz": None}, "tz"), ({"tz": ""}, "tz"), ({"starts_at": None}, "starts_at"), ({"starts_at": "soon"}, "starts_at"),
+    ({"entry_fee_cents": None}, "entry_fee_cents"), ({"entry_fee_cents": -1}, "entry_fee_cents"),
+    ({"entry_fee_cents": 100_000_001}, "entry_fee_cents"), ({"pot_cents": 100_000_001}, "pot_cents"), ({"pot_cents": 1.5}, "pot_cents"),
+    ({"tickets": -1}, "tickets"), ({"tickets": 100_001}, "tickets"), ({"tickets": "2"}, "tickets"), ({"name": "x"}, "name")])
+def test_a_wrong_field_of_a_preview_is_named(organiser, changes, field):
+    problem = organiser.refused("POST", "/v1/events/preview", preview(**changes), 422, INVALID)
+    assert [error["field"] for error in problem["errors"]] == [field]
+
+
+def test_a_preview_is_for_organisers_and_stores_nothing(past, organiser):
+    before = [item["id"] for item in organiser.pages("/v1/events")]
+    organiser.post("/v1/events/preview", preview())
+    past.operator.post("/v1/events/preview", preview())
+    past.runner().refused("POST", "/v1/events/preview", preview(), 403, "forbidden")
+    past.anybody().refused("POST", "/v1/events/preview", preview(), 401, "unauthenticated")
+    assert [item["id"] for item in organiser.pages("/v1/events")] == before
+    past.anybody().refused("GET", "/v1/events/preview", None, 405, "method_not_allowed")

@@ -29,6 +29,7 @@ class rule:
 USER, OPEN, ORGANISER, OPERATOR = "user", "open", "organiser", "operator"
 EVENT = {"name": "New", "city": "Zagreb", "tz": "Europe/Zagreb", "metric": "distance", "entry_fee_cents": 0,
          "starts_at": "2026-05-11T08:00:00.000Z"}
+PREVIEW = {"tz": "Europe/Zagreb", "starts_at": "2026-05-11T08:00:00.000Z", "entry_fee_cents": 0}
 SIGN_UP = {"email": "no", "password": "no", "username": "no"}
 
 RULES = {
@@ -63,6 +64,7 @@ RULES = {
     "POST /v1/mining/claim": rule(USER, (200, 429)),  # 429: claimed a moment ago
     # One user's: to others as if it were not there.
     "GET /v1/runs/{id}": rule(USER, of="done", stranger=ABSENT),
+    "GET /v1/runs/{id}/track": rule(USER, of="done", stranger=ABSENT),  # Of one flagged: operators, too.
     "GET /v1/runs/{id}/track.gpx": rule(USER, of="done", stranger=ABSENT),
     "POST /v1/runs/{id}/fixes": rule(USER, of="recording", stranger=ABSENT,
                                      body={"first_seq": 1, "fixes": [[1778407200000, *CITY, 4.5]]}),
@@ -70,6 +72,7 @@ RULES = {
     "POST /v1/tickets/{id}/consume": rule(USER, 409, of="ticket", stranger=ABSENT),
     # An organiser's: known to all, changed by the organiser and by operators.
     "POST /v1/events": rule(ORGANISER, 201, body=EVENT, by="organiser"),
+    "POST /v1/events/preview": rule(ORGANISER, body=PREVIEW, by="organiser"),
     "PATCH /v1/events/{id}": rule(USER, of="event", stranger=FORBIDDEN, body={"name": "Open"}, by="organiser"),
     "POST /v1/events/{id}/cancel": rule(USER, of="spare_event", stranger=FORBIDDEN, by="organiser"),
     "POST /v1/events/{id}/grants": rule(ORGANISER, 409, of="event", stranger=FORBIDDEN, by="organiser",
@@ -79,6 +82,8 @@ RULES = {
     "GET /v1/users/{id}": rule(OPERATOR, of="victim", by="operator"),
     "PATCH /v1/users/{id}": rule(OPERATOR, of="victim", body={"roles": ["runner"]}, by="operator"),
     "POST /v1/users/{id}/grants": rule(OPERATOR, 422, of="victim", body={"coins_cents": 0, "reason": "x"}, by="operator"),
+    "GET /v1/users/{id}/ledger": rule(OPERATOR, of="victim", by="operator"),
+    "GET /v1/reviews": rule(OPERATOR, by="operator"),
     "POST /v1/runs/{id}/review": rule(OPERATOR, 422, of="flagged", body={"verdict": "accept"}, by="operator"),
     # Everybody's.
     "GET /v1/events": rule(OPEN),

@@ -130,7 +130,7 @@ def test_what_is_anothers_is_refused_and_looks_like_nothing(whole, operation):
 
 
 def test_an_operator_sees_a_run_but_not_its_track(whole):
-    """Operators review runs; a track is its runner's alone."""
+    """Operators review runs; a track that is not flagged is its runner's alone."""
     assert call(whole.operator, "GET /v1/runs/{id}", whole).status == 200
     for operation in OWNED:
         if RULES[operation].stranger == ABSENT and operation != "GET /v1/runs/{id}":
@@ -206,8 +206,15 @@ def test_nothing_private_is_in_what_others_read(whole):
                 assert secret not in text, f"{operation} shows {what} of another"
 
 
+def test_an_operator_sees_the_track_of_a_flagged_run_to_judge_it(whole):
+    path = f"/v1/runs/{whole.flagged['id']}/track"
+    assert whole.operator.get(path) == whole.victim.get(path)
+    for who in (whole.stranger, whole.organiser):
+        who.refused("GET", path, None, *ABSENT)
+
+
 def test_an_operator_sees_neither_home_nor_track(whole):
-    for operation in ("GET /v1/users", "GET /v1/users/{id}", "GET /v1/runs/{id}"):
+    for operation in ("GET /v1/users", "GET /v1/users/{id}", "GET /v1/runs/{id}", "GET /v1/users/{id}/ledger", "GET /v1/reviews"):
         text = call(whole.operator, operation, whole).body.decode()
         for what in ("home", "home as e7", "a track", "refresh token"):
             assert whole.private()[what] not in text, f"{operation} shows {what}"

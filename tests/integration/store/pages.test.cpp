@@ -50,6 +50,22 @@ void check_pages(store_world& world, const Query& query, std::size_t count, Key 
   }
 }
 
+/// A run that is held for a review, which the later of two calls decides.
+void review(store_world& world, std::uint64_t n, std::uint64_t user, run_state verdict,
+            std::int64_t created_ms = 0) {
+  save_run save;
+  save.from = run_state::flagged;
+  if (verdict == run_state::flagged) {
+    must(world.write(create_run{new_run(n, user, created_ms)}));
+    must(world.write(finish_recording{run_of(n), user_of(user), 0, false, at(created_ms)}));
+    save.from = run_state::processing;
+  }
+  save.run = must(world.read(load_run{run_of(n), false})).run;
+  save.run.state = verdict;
+  save.now = at(created_ms + second);
+  CHECK(must(world.write(save)).state == verdict);
+}
+
 } // namespace
 
 TEST_CASE("runs page through, newest first, also those of one instant") {
@@ -215,6 +231,49 @@ TEST_CASE("a tile's history shows who once held it") {
   check_pages(world, query, 4, [](const auto& x) { return x.run; });
   must(world.write(revoke_run{run_of(2), {}, "", at(5 * hour)}));
   CHECK(must(world.read(query)).items.size() == 3);
+}
+
+TEST_CASE("flagged runs page through, oldest first, also those of one instant") {
+  store_world world{each_backend()};
+  populate(world, 3);
+  for (std::uint64_t n : {5U, 3U, 6U, 2U, 4U, 1U, 7U}) // Not in the order of their ids.
+    review(world, n, 1 + n % 3, run_state::flagged, static_cast<std::int64_t>(n / 3) * hour);
+  accept_run(world, 8, 1, {});
+  must(world.write(create_run{new_run(9, 1)}));
+  auto all = read_all(world, list_flagged{}, 200);
+  REQUIRE(all.size() == 7);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    CHECK(all[i].id == run_of(i + 1));
+    CHECK(all[i].state == run_state::flagged);
+  }
+  check_pages(world, list_flagged{}, 7, [](const auto& x) { return x.id; });
+  auto second = must(world.read(list_flagged{{"", 3}}));
+  second = must(world.read(list_flagged{{second.next_cursor, 3}}));
+  REQUIRE(second.items.size() == 3);
+  REQUIRE(second.usernames.size() == 3); // Also of a page that another follows.
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(second.usernames[i] == "runner" + std::to_string(1 + (4 + i) % 3));
+}
+
+TEST_CASE("a flagged run leaves the list with its verdict, and with its runner") {
+  store_world world{each_backend()};
+  populate(world, 3);
+  for (std::uint64_t n = 1; n <= 5; ++n)
+    review(world, n, 1 + n % 3, run_state::flagged, static_cast<std::int64_t>(n));
+  auto first = must(world.read(list_flagged{{"", 2}}));
+  review(world, 1, 2, run_state::accepted);
+  review(world, 4, 2, run_state::rejected);
+  review(world, 6, 2, run_state::flagged, 6);
+  auto rest = must(world.read(list_flagged{{first.next_cursor, 10}}));
+  REQUIRE(rest.items.size() == 3); // Neither the one shown before again nor what was decided.
+  CHECK(rest.items[0].id == run_of(3));
+  CHECK(rest.items[1].id == run_of(5));
+  CHECK(rest.items[2].id == run_of(6));
+  must(world.write(delete_user{user_of(3), at(hour)})); // The runner of 2 and 5.
+  auto left = must(world.read(list_flagged{}));
+  REQUIRE(left.items.size() == 2);
+  CHECK(left.items[0].id == run_of(3));
+  CHECK(left.usernames == std::vector<std::string>{"runner1", "runner2"});
 }
 
 TEST_CASE("users page through for an operator") {

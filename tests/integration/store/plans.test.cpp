@@ -97,6 +97,7 @@ void look_at_everything(ports& to, std::uint64_t turn) {
   CHECK_FALSE(to.read(rank_territory{{area}, now(), 50}).users.empty());
   CHECK(to.read(list_tile_history{tile_at(turn * 99), {}}).items.size() == 4);
   CHECK(to.read(list_runs{user, {}}).items.size() == 10);
+  CHECK(to.read(list_flagged{}).items.empty());
   CHECK_FALSE(to.read(list_ledger{user, {}}).items.empty());
   CHECK_FALSE(to.read(list_notifications{user, {}}).items.empty());
   CHECK_FALSE(to.read(list_all_tickets{user, {}, caf::none}).items.empty());

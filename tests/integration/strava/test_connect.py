@@ -1,7 +1,10 @@
 """Connecting, being refused, and leaving."""
 import urllib.parse
 
-from client import wait_until
+import pytest
+
+import tracks
+from client import CITY, ms, wait_until
 
 
 def test_a_user_connects_and_his_month_comes(both):
@@ -94,6 +97,26 @@ def test_statistics_only_takes_no_tiles(meet):
     run = private.run_of(user, item)
     assert run["distance_m"] > 850 and run["tiles_taken"] == 0
     assert user.get("/v1/me")["tiles"] == 0
+
+
+def steady(place: tuple, end_ms: int) -> list:
+    """A machine's pace: held for a review."""
+    return tracks.ending_at([[1000 * s, *(round(x, 7) for x in tracks.moved(place, 3 * s, 0))] for s in range(400)], end_ms)
+
+
+@pytest.mark.parametrize("territory, status", [("on", 200), ("off", 404)])
+def test_an_operator_sees_a_flagged_track_unless_it_is_for_its_runner_alone(meet, territory, status):
+    here = meet(settings={"FIEF_STRAVA_TERRITORY": territory})
+    user = here.city.runner()
+    here.strava.add(100, steady(tracks.spot(CITY, 520), ms(here.city.server.now()) // 1000 * 1000 - 60_000))
+    assert here.connect(user, 100).status == 200
+    item, = here.settled(user, 1).values()
+    run = here.run_of(user, item)
+    assert run["state"] == "flagged" and "uniform_speed" in run["reasons"]
+    track = user.get(f"/v1/runs/{run['id']}/track")
+    assert [(mark["first"], mark["last"]) for mark in track["marks"] if mark["kind"] == "uniform_speed"] == [(0, 390)]
+    got = here.city.operator.ask("GET", f"/v1/runs/{run['id']}/track", None, status)
+    assert status != 200 or got == track
 
 
 def test_the_browser_goes_on_to_where_it_is_told(meet):

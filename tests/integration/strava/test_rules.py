@@ -69,5 +69,6 @@ def test_fixes_are_kept_for_their_time_and_no_longer(meet):
     run = here.run_of(user, item)
     assert run["state"] == "accepted", run
     wait_until(lambda: user.send("GET", f"/v1/runs/{run['id']}/track.gpx").status != 200, "the track is gone", 60)
+    user.refused("GET", f"/v1/runs/{run['id']}/track", None, 409, "fixes_expired")
     kept = user.get(f"/v1/runs/{run['id']}")
     assert kept["distance_m"] == run["distance_m"] and kept["state"] == "accepted"

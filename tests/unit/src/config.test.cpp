@@ -157,6 +157,7 @@ TEST_CASE("a wrong file is refused with its name, the line, the key and what is 
   CHECK_THAT(error_of_file("[log]\nlevel = 'loud'\n"),
              Contains(":2: log.level must be one of trace"));
   CHECK_THAT(error_of_file("[game]\nprize_shares = []\n"), Contains("a list of 1 to 100"));
+  CHECK_THAT(error_of_file("[game]\nprize_shares = [10001]\n"), Contains("from 1 to 10000"));
   CHECK_THAT(error_of_file("[game]\nprize_shares = [70, 'x']\n"),
              Contains("game.prize_shares must"));
   CHECK_THAT(error_of({{}, {}, "/nowhere/fief.toml"}),
