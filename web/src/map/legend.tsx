@@ -6,7 +6,7 @@ import { askToSignIn } from "../play/sign_in";
 import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
-import { colourOf } from "./owner_colours";
+import { fillOf } from "./owner_colours";
 import { asOf, fresh, holders, mode } from "./territory";
 import { palette } from "./theme";
 
@@ -74,7 +74,7 @@ function Holders() {
 }
 
 function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
-  const colour = colourOf(palette.value, of.look);
+  const colour = fillOf(palette.value, of.look);
   return (
     <li class={mine ? "mine" : ""} value={rank}>
       <span class="swatch" style={{ backgroundColor: colour }} aria-hidden="true" />

@@ -79,17 +79,20 @@ export function colourOf(palette: Palette, look: Look): string {
 }
 
 const opaque = 0.78;
+const mine_opaque = 0.95;
 const fading = 0.42; // Of a tile that soon runs out.
+
+/** What a look's fill is on the map, translucent. */
+export function fillOf(palette: Palette, look: Look): string {
+  const alpha = look >= soon ? fading : look === mine ? mine_opaque : opaque;
+  return withAlpha(colourOf(palette, look), alpha);
+}
 
 /** The fill of every look, for a `match` expression: `[look, colour, look, colour, ...]`. */
 export function fills(palette: Palette): (number | string)[] {
   const out: (number | string)[] = [];
   for (let index = 0; index <= others; ++index)
-    for (const [look, alpha] of [
-      [index, index === mine ? 0.95 : opaque],
-      [index + soon, fading],
-    ] as const)
-      out.push(look, withAlpha(colourOf(palette, index), alpha));
+    for (const look of [index, index + soon]) out.push(look, fillOf(palette, look));
   return out;
 }
 

@@ -20,6 +20,7 @@ function widthOf([west, , east]: Box): number {
 
 /** The same middle, `factor` times as wide and as high. */
 export function scaled(box: Box, factor: number): Box {
+  if (factor === 1) return box; // Rounding would make it another one.
   const [west, south, , north] = box;
   const width = widthOf(box);
   const [x, y] = [west + width / 2, (south + north) / 2];
