@@ -9,14 +9,24 @@ export function ConnectionState() {
   if (state === "live")
     return (
       <span class="connection live" role="status" title="The map changes while you watch.">
-        Live{roundTrip.value !== null && <span class="hint"> {roundTrip.value} ms</span>}
+        Live
+        {roundTrip.value !== null && (
+          <span class="hint" aria-hidden="true">
+            {" "}
+            {roundTrip.value} ms
+          </span>
+        )}
       </span>
     );
   return (
     <span class={`connection ${state}`} role="status">
       {state === "connecting" && "Connecting …"}
       {state === "offline" && "No network: the map stands still"}
-      {state === "waiting" && `Not connected: next try in ${left} s`}
+      {state === "waiting" && (
+        <>
+          Not connected<span aria-hidden="true">: next try in {left} s</span>
+        </>
+      )}
       {state !== "connecting" && (
         <button type="button" class="link" onClick={tryNow}>
           Try now

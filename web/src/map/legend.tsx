@@ -1,4 +1,142 @@
-/** The strongest owners of what is in view. */
+/** The strongest owners of what is in view, and what a newcomer wants to know. */
+import { signal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { isSignedIn, profile } from "../api/session";
+import { askToSignIn } from "../play/sign_in";
+import { count } from "../units";
+import { When } from "../ui/parts";
+import type { Holder } from "./holders";
+import { fillOf } from "./owner_colours";
+import { asOf, fresh, holders, mode } from "./territory";
+import { palette } from "./theme";
+
+const shown_max = 8;
+const open = signal(!matchMedia("(max-width: 760px)").matches);
+
 export function Legend() {
-  return null;
+  return (
+    <div class="map-cards">
+      <Newcomer />
+      <Strongest />
+    </div>
+  );
+}
+
+function Strongest() {
+  const id = useId();
+  const held = holders.value;
+  return (
+    <section class="map-card legend" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={open.value}
+          aria-controls={id}
+          onClick={() => (open.value = !open.value)}
+        >
+          Strongest here <span aria-hidden="true">{open.value ? "▾" : "▸"}</span>
+        </button>
+      </h2>
+      <div id={id} hidden={!open.value}>
+        {held && held.all.length > 0 && <Holders />}
+        {held && held.all.length === 0 && (
+          <p class="nothing">Nobody holds ground in view. Run through it and it is yours.</p>
+        )}
+        {!held && <p class="nothing">Loading …</p>}
+      </div>
+      <Freshness />
+    </section>
+  );
+}
+
+function Holders() {
+  const { all, tiles, only_strongest } = holders.value!;
+  const me = profile.value?.id;
+  const mine = all.findIndex((x) => x.owner === me);
+  const first = all.slice(0, shown_max);
+  const own = mine >= shown_max ? all[mine] : undefined;
+  return (
+    <>
+      <ol class="holders">
+        {first.map((x) => (
+          <Row key={x.owner} of={x} mine={x.owner === me} />
+        ))}
+        {own && <Row of={own} mine rank={mine + 1} />}
+      </ol>
+      <p class="hint">
+        {count(tiles)} held {tiles === 1 ? "tile" : "tiles"} in view
+        {only_strongest ? "; of each area its strongest owner counts" : ""}
+        {!only_strongest && all.length > shown_max ? `, of ${count(all.length)} owners` : ""}.
+      </p>
+    </>
+  );
+}
+
+function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
+  const colour = fillOf(palette.value, of.look);
+  return (
+    <li class={mine ? "mine" : ""} value={rank}>
+      <span class="swatch" style={{ backgroundColor: colour }} aria-hidden="true" />
+      <span class="holder-name">
+        {of.name}
+        {mine && <span class="hint"> (you)</span>}
+      </span>
+      <span class="number">
+        {count(of.tiles)}
+        <span class="hidden-text"> tiles</span>
+      </span>
+    </li>
+  );
+}
+
+/** Said only when the map is not what the server knows now. */
+function Freshness() {
+  if (fresh.value || asOf.value === null) return null;
+  return (
+    <p class="stale" role="status">
+      {mode.value === "areas" ? "Counts" : "The map"} as of <When at={asOf.value} />: not live.
+    </p>
+  );
+}
+
+const seen_key = "fief.seen";
+const newcomer = signal(!wasHere());
+
+function wasHere(): boolean {
+  try {
+    return localStorage.getItem(seen_key) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function dismiss(): void {
+  newcomer.value = false;
+  try {
+    localStorage.setItem(seen_key, "1");
+  } catch {
+    // Without storage the card comes again next time.
+  }
+}
+
+function Newcomer() {
+  if (!newcomer.value || isSignedIn.value) return null;
+  return (
+    <section class="map-card newcomer" aria-label="What this is">
+      <p>
+        <b>Run, and the ground you cover is yours.</b> The map shows who holds which part of the
+        city, and it changes while you watch. Held tiles yield tokens until somebody runs there
+        faster or later.
+      </p>
+      <p class="row">
+        <button type="button" class="primary" onClick={() => askToSignIn()}>
+          Sign in to play
+        </button>
+        <button type="button" onClick={dismiss}>
+          Just watch
+        </button>
+      </p>
+    </section>
+  );
 }

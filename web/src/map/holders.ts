@@ -1,0 +1,64 @@
+/** Who is strongest in what is in view. */
+import type { Box, Territory } from "../api/types";
+import { lookOf, type Look } from "./owner_colours";
+import type { LonLat } from "./s2_cell";
+import { middleOf } from "./tile_geometry";
+import type { TileStore } from "./tile_store";
+import { containsPoint } from "./view_box";
+
+export interface Holder {
+  owner: string;
+  name: string;
+  tiles: number;
+  look: Look;
+}
+
+export interface Holders {
+  /** Most tiles first. */
+  all: Holder[];
+  /** Held tiles in view. */
+  tiles: number;
+  /** Where only each area's strongest owner is known, the others' tiles are in `tiles` alone. */
+  only_strongest: boolean;
+}
+
+function ranked(counts: Map<string, number>, nameOf: (owner: string) => string, me: string | null) {
+  return [...counts]
+    .map(([owner, tiles]) => ({ owner, tiles, name: nameOf(owner), look: lookOf(owner, me) }))
+    .sort((a, b) => b.tiles - a.tiles || a.name.localeCompare(b.name));
+}
+
+export function holdersOf(
+  store: TileStore,
+  view: Box,
+  pointsOf: (token: string) => readonly LonLat[] | undefined,
+  me: string | null,
+): Holders {
+  const counts = new Map<string, number>();
+  let tiles = 0;
+  for (const [token, { owner }] of store.entries()) {
+    const points = pointsOf(token);
+    if (!points) continue;
+    const [lat, lon] = middleOf(points);
+    if (!containsPoint(view, lat, lon)) continue;
+    counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    tiles += 1;
+  }
+  const all = ranked(counts, (owner) => store.nameOf(owner) ?? "somebody", me);
+  return { all, tiles, only_strongest: false };
+}
+
+export function holdersOfAreas(territory: Territory, me: string | null): Holders {
+  const counts = new Map<string, number>();
+  const names = new Map<string, string>();
+  let tiles = 0;
+  for (const { properties } of territory.features) {
+    if (!("area" in properties)) continue;
+    const { strongest } = properties;
+    counts.set(strongest.user, (counts.get(strongest.user) ?? 0) + strongest.tiles);
+    names.set(strongest.user, strongest.username);
+    tiles += properties.tiles;
+  }
+  const all = ranked(counts, (owner) => names.get(owner) ?? "somebody", me);
+  return { all, tiles, only_strongest: true };
+}

@@ -1,0 +1,64 @@
+/**
+ * Where the map begins: where the address says (`?at=45.81,15.98,14`), else where it was left, else
+ * where something is going on, else the world.
+ */
+import { api, must } from "../api/client";
+import type { Event, LatLon } from "../api/types";
+
+export interface View {
+  lat: number;
+  lon: number;
+  zoom: number;
+}
+
+const storage_key = "fief.view";
+export const world: View = { lat: 25, lon: 10, zoom: 1.3 };
+
+/** Reads `lat,lon[,zoom]`. Null for anything else. */
+export function parseView(text: string | null): View | null {
+  const numbers = (text ?? "").split(",").map((x) => (x.trim() === "" ? NaN : Number(x)));
+  const [lat, lon, zoom = 14] = numbers;
+  if (lat === undefined || lon === undefined || numbers.length > 3) return null;
+  const fits = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 22; // NaN is never.
+  return fits ? { lat, lon, zoom } : null;
+}
+
+export function formatView({ lat, lon, zoom }: View): string {
+  return [lat.toFixed(5), lon.toFixed(5), zoom.toFixed(2)].join(",");
+}
+
+export function knownView(): View | null {
+  const asked = parseView(new URLSearchParams(location.search).get("at"));
+  if (asked) return asked;
+  try {
+    return parseView(localStorage.getItem(storage_key));
+  } catch {
+    return null; // Private windows may have no storage.
+  }
+}
+
+export function rememberView(view: View): void {
+  try {
+    localStorage.setItem(storage_key, formatView(view));
+  } catch {
+    // Then it begins anew next time.
+  }
+}
+
+/** The points that an event names, all of them; none for one that goes on everywhere. */
+export function pointsOfEvent({ area, course, checkpoints }: Partial<Event>): LatLon[] {
+  return [area, course, checkpoints].flatMap((points) => (points ?? []) as LatLon[]);
+}
+
+/** Somewhere that is worth a look. Empty when nothing has a place. @throws Refusal */
+export async function whereSomethingIsOn(): Promise<LatLon[]> {
+  for (const state of ["active", "scheduled", "settled"] as const) {
+    const query = { state, limit: 50 };
+    const { items } = await must(api.GET("/v1/events", { params: { query } }));
+    for (const event of items) {
+      const points = pointsOfEvent(event as Event);
+      if (points.length > 0) return points;
+    }
+  }
+  return [];
+}
