@@ -36,7 +36,7 @@ export function App() {
             >
               ✕
             </button>
-            <Screen key={name.value} name={name.value} />
+            <Screen key={keyOf(name.value)} name={name.value} />
           </aside>
         )}
       </main>
@@ -44,6 +44,11 @@ export function App() {
       <SignIn />
     </div>
   );
+}
+
+/** Another user's screens are other screens; nobody's go on as somebody's. */
+function keyOf(name: string): string {
+  return screens[name]?.needs ? `${name} ${profile.value?.id ?? ""}` : name;
 }
 
 const loaded = signal<Record<string, ComponentType<PanelProps>>>({});

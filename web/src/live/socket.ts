@@ -3,7 +3,7 @@
  * anonymous until somebody signs in. It comes back by itself and resubscribes.
  */
 import { effect, signal } from "@preact/signals";
-import { accessToken, profile } from "../api/session";
+import { accessToken, expired, profile } from "../api/session";
 import type { Box, ClientMessage, Delta, ServerMessage, Snapshot } from "../api/types";
 import { setGameClock } from "../game_clock";
 
@@ -82,7 +82,7 @@ function subscribe(id: string): void {
 /** Opens the socket and keeps it. Called once. */
 export function startLive(): void {
   effect(() => {
-    const now = profile.value?.id ?? null;
+    const now = expired.value ? null : (profile.value?.id ?? null);
     if (now === user && socket) return;
     const was = user;
     user = now;
