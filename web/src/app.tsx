@@ -6,6 +6,7 @@ import { profile, signOut } from "./api/session";
 import { MapView } from "./map/map_view";
 import { Legend } from "./map/legend";
 import { screens, type PanelProps } from "./panels";
+import { EventsOnMap } from "./play/events_on_map";
 import { askToSignIn, SignIn } from "./play/sign_in";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
@@ -26,6 +27,7 @@ export function App() {
       <main class={screen ? `with-panel ${screen.wide ? "wide" : ""}` : ""}>
         <MapView />
         <Legend />
+        <EventsOnMap />
         {name.value !== "" && (
           <aside id="panel" class="panel" aria-label="Details">
             <button
