@@ -7,6 +7,7 @@ import { MapView } from "./map/map_view";
 import { Legend } from "./map/legend";
 import { screens, type PanelProps } from "./panels";
 import { EventsOnMap } from "./play/events_on_map";
+import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
@@ -148,6 +149,7 @@ function Links({ of }: { of: readonly Link[] }) {
           aria-current={current === screen ? "page" : undefined}
         >
           {text}
+          {screen === "notices" && <NewsCount />}
         </a>
       ))}
     </>

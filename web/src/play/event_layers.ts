@@ -1,4 +1,5 @@
 /** How events look on the map. MapLibre has no letters without a server of fonts: numbers are drawn here. */
+import type { FeatureCollection } from "geojson";
 import type { LayerSpecification, Map as Maplibre } from "maplibre-gl";
 
 type LayerOf = Omit<LayerSpecification, "id" | "source"> & { part: string };
@@ -78,17 +79,14 @@ export function eventLayers(): LayerOf[] {
   return layers as unknown as LayerOf[];
 }
 
-/** Makes the pictures of checkpoint numbers when the map asks for them. Returns how to stop. */
-export function drawNumbers(map: Maplibre): () => void {
-  const make = ({ id }: { id: string }) => {
-    if (!id.startsWith(image_prefix) || map.hasImage(id)) return;
-    const image = numberImage(id.slice(image_prefix.length));
-    if (image) map.addImage(id, image, { pixelRatio: 2 });
-  };
-  map.on("styleimagemissing", make);
-  return () => {
-    map.off("styleimagemissing", make);
-  };
+/** Makes the pictures of the numbers on checkpoints, once each, before they are drawn. */
+export function addNumberImages(map: Maplibre, { features }: FeatureCollection): void {
+  for (const { properties } of features) {
+    const numbers: unknown = properties?.numbers;
+    if (typeof numbers !== "string" || map.hasImage(image_prefix + numbers)) continue;
+    const image = numberImage(numbers);
+    if (image) map.addImage(image_prefix + numbers, image, { pixelRatio: 2 });
+  }
 }
 
 function numberImage(text: string): ImageData | null {

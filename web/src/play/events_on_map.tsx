@@ -11,7 +11,7 @@ import { metresBetween } from "../map/circle";
 import { clicksTaken, hideShapes, showShapes, stage, viewport, type Viewport } from "../map/stage";
 import { pathOf } from "../route";
 import { usePolled } from "../ui/polling";
-import { drawNumbers, eventLayers } from "./event_layers";
+import { addNumberImages, eventLayers } from "./event_layers";
 import { groupLabels, isInView, shapesOf, type LabelGroup } from "./event_shapes";
 import { stateAt, stateWord } from "./event_words";
 
@@ -66,11 +66,9 @@ export function EventsOnMap() {
 
   useEffect(() => {
     if (!map) return;
-    return drawNumbers(map);
-  }, [map]);
-  useEffect(() => {
-    if (!map) return;
-    showShapes(source, shapesOf(visible, open?.id ?? null, gameNow()), eventLayers());
+    const shapes = shapesOf(visible, open?.id ?? null, gameNow());
+    addNumberImages(map, shapes);
+    showShapes(source, shapes, eventLayers());
   }, [map, drawn]);
   useEffect(() => () => hideShapes(source), [map]);
 
