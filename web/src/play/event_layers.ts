@@ -22,7 +22,7 @@ export function eventLayers(): LayerOf[] {
       part: "area",
       type: "fill",
       filter: kind("area"),
-      paint: { "fill-color": ink, "fill-opacity": ["case", open, 0.1, 0.04] },
+      paint: { "fill-color": ink, "fill-opacity": ["case", open, 0.08, 0] },
     },
     {
       part: "area-active",
