@@ -6,6 +6,8 @@ import { profile, signOut } from "./api/session";
 import { MapView } from "./map/map_view";
 import { Legend } from "./map/legend";
 import { screens, type PanelProps } from "./panels";
+import { EventsOnMap } from "./play/events_on_map";
+import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
@@ -26,6 +28,7 @@ export function App() {
       <main class={screen ? `with-panel ${screen.wide ? "wide" : ""}` : ""}>
         <MapView />
         <Legend />
+        <EventsOnMap />
         {name.value !== "" && (
           <aside id="panel" class="panel" aria-label="Details">
             <button
@@ -36,7 +39,7 @@ export function App() {
             >
               ✕
             </button>
-            <Screen key={name.value} name={name.value} />
+            <Screen key={keyOf(name.value)} name={name.value} />
           </aside>
         )}
       </main>
@@ -44,6 +47,11 @@ export function App() {
       <SignIn />
     </div>
   );
+}
+
+/** Another user's screens are other screens; nobody's go on as somebody's. */
+function keyOf(name: string): string {
+  return screens[name]?.needs ? `${name} ${profile.value?.id ?? ""}` : name;
 }
 
 const loaded = signal<Record<string, ComponentType<PanelProps>>>({});
@@ -141,6 +149,7 @@ function Links({ of }: { of: readonly Link[] }) {
           aria-current={current === screen ? "page" : undefined}
         >
           {text}
+          {screen === "notices" && <NewsCount />}
         </a>
       ))}
     </>

@@ -6,6 +6,7 @@ import { restoreSession } from "./api/session";
 import { App } from "./app";
 import { startTicking } from "./game_clock";
 import { startLive } from "./live/socket";
+import { startNews } from "./play/news";
 import { loadServer } from "./server";
 import { tellError } from "./ui/toast";
 
@@ -13,4 +14,5 @@ const root = document.getElementById("app");
 if (!root) throw new Error("The page has no #app.");
 render(<App />, root);
 startTicking();
+startNews();
 void Promise.all([loadServer().catch(tellError), restoreSession()]).then(startLive);

@@ -16,9 +16,19 @@ async function send(request: Request): Promise<Response> {
   const again = token ? request.clone() : undefined;
   if (token) request.headers.set("Authorization", `Bearer ${token}`);
   const response = await reach(request);
-  if (response.status !== 401 || !again || !(await renewTokens(token))) return response;
+  if (response.status !== 401 || !again || (await isAboutPassword(response))) return response;
+  if (!(await renewTokens(token))) return response;
   again.headers.set("Authorization", `Bearer ${await accessToken()}`);
   return reach(again);
+}
+
+/** A fresh token would not make a wrong password right, and asking again counts as another try. */
+async function isAboutPassword(response: Response): Promise<boolean> {
+  const problem = (await response
+    .clone()
+    .json()
+    .catch(() => null)) as Partial<Problem> | null;
+  return problem?.code === "wrong_credentials";
 }
 
 async function reach(request: Request): Promise<Response> {

@@ -21,7 +21,10 @@ interface Access {
 }
 
 export const profile = signal<Profile | null>(null);
-/** A session ended against the person's will: the shell asks to sign in again, over what is open. */
+/**
+ * A session ended against the person's will: the shell asks to sign in again, over what is open.
+ * `profile` stays meanwhile, so that the screen beneath stays, with what was typed.
+ */
 export const expired = signal(false);
 export const isSignedIn = computed(() => profile.value !== null);
 
@@ -107,9 +110,15 @@ async function renew(): Promise<boolean> {
       return true;
     }
     if (response.status !== 401 && response.status !== 403) throw await problemOf(response);
-    const was_signed_in = profile.value !== null;
-    forget();
-    expired.value = was_signed_in;
+    if (profile.value === null) {
+      forget();
+      return false;
+    }
+    // The dead token is left in the storage: to take it away would look like signing out to other
+    // tabs, and close what is open there.
+    access = null;
+    memory = null;
+    expired.value = true;
     return false;
   });
 }
@@ -164,9 +173,16 @@ export async function signOut(): Promise<void> {
   if (held) await post("/v1/auth/logout", { refresh_token: held.refresh }).catch(() => undefined);
 }
 
-/** The account is gone, or this tab learnt that its session is. */
+/** The account is gone. */
 export function dropSession(): void {
   forget();
+  expired.value = false;
+}
+
+/** The session has expired, and the person does not want to sign in again now. */
+export function stayOut(): void {
+  profile.value = null;
+  expired.value = false;
 }
 
 // Another tab signed in, out, or renewed.
@@ -177,6 +193,7 @@ addEventListener("storage", (change) => {
     access = null;
     memory = null;
     profile.value = null;
+    expired.value = false;
   } else {
     const other_user = memory?.user !== now.user;
     memory = now;

@@ -1,9 +1,7 @@
-import { Nothing, Panel } from "../ui/parts";
+import type { PanelProps } from "../panels";
+import { EventDetail } from "./event_detail";
+import { EventList } from "./event_list";
 
-export default function EventsPanel() {
-  return (
-    <Panel title="Events">
-      <Nothing>Nothing here yet.</Nothing>
-    </Panel>
-  );
+export default function EventsPanel({ path: [id] }: PanelProps) {
+  return id ? <EventDetail key={id} id={id} /> : <EventList />;
 }

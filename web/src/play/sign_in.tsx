@@ -1,7 +1,8 @@
-import { signal, useSignal } from "@preact/signals";
+import { signal, useSignal, type Signal } from "@preact/signals";
+import { expired, profile, register, signIn, stayOut } from "../api/session";
 import { Dialog } from "../ui/dialog";
 import { Field, Form, Submit, useForm } from "../ui/form";
-import { expired, register, signIn } from "../api/session";
+import { emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
 
 type Mode = "in" | "up";
 
@@ -14,15 +15,23 @@ export function askToSignIn(mode: Mode = "in"): void {
 /** Over whatever is open: what was typed beneath stays. */
 export function SignIn() {
   const mode = open.value ?? (expired.value ? "in" : null);
-  if (!mode) return null;
+  return mode && <SignInDialog mode={mode} />;
+}
+
+function SignInDialog({ mode }: { mode: Mode }) {
+  // Kept when one form gives way to the other.
+  const email = useSignal(expired.value ? (profile.value?.email ?? "") : "");
+  const password = useSignal("");
+  const done = () => (open.value = null);
   const close = () => {
-    open.value = null;
-    expired.value = false;
+    done();
+    if (expired.value) stayOut();
   };
+  const forms = { email, password, onDone: done };
   return (
     <Dialog title={mode === "in" ? "Sign in" : "Create an account"} onClose={close}>
       {expired.value && <p>Your session has ended. What you typed is still there.</p>}
-      {mode === "in" ? <SignInForm onDone={close} /> : <RegisterForm onDone={close} />}
+      {mode === "in" ? <SignInForm {...forms} /> : <RegisterForm {...forms} />}
       <p>
         {mode === "in" ? "New here? " : "You have an account? "}
         <button
@@ -30,26 +39,23 @@ export function SignIn() {
           class="link"
           onClick={() => (open.value = mode === "in" ? "up" : "in")}
         >
-          {mode === "in" ? "Create an account" : "Sign in"}
+          {mode === "in" ? "Create an account" : "Sign in instead"}
         </button>
       </p>
     </Dialog>
   );
 }
 
-function emailComplaint(email: string): Record<string, string> {
-  const at = email.indexOf("@");
-  return at > 0 && at < email.length - 1 && email.length <= 254
-    ? {}
-    : { email: "An e-mail address, as name@example.com." };
+interface FormProps {
+  email: Signal<string>;
+  password: Signal<string>;
+  onDone: () => void;
 }
 
-function SignInForm({ onDone }: { onDone: () => void }) {
+function SignInForm({ email, password, onDone }: FormProps) {
   const form = useForm();
-  const email = useSignal("");
-  const password = useSignal("");
   const check = () => ({
-    ...emailComplaint(email.value.trim()),
+    ...emailComplaint(email.value),
     ...(password.value === "" && { password: "The password is missing." }),
   });
   const send = async () => {
@@ -58,14 +64,7 @@ function SignInForm({ onDone }: { onDone: () => void }) {
   };
   return (
     <Form form={form} check={check} send={send} label="Sign in">
-      <Field
-        form={form}
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        value={email}
-      />
+      <EmailField form={form} value={email} />
       <Field
         form={form}
         name="password"
@@ -79,17 +78,13 @@ function SignInForm({ onDone }: { onDone: () => void }) {
   );
 }
 
-function RegisterForm({ onDone }: { onDone: () => void }) {
+function RegisterForm({ email, password, onDone }: FormProps) {
   const form = useForm();
-  const email = useSignal("");
-  const password = useSignal("");
   const username = useSignal("");
   const check = () => ({
-    ...emailComplaint(email.value.trim()),
-    ...(/^[\p{L}\p{M}\p{Nd}_.-]{3,24}$/u.test(username.value.trim())
-      ? {}
-      : { username: "3 to 24 letters, digits or _ - ." }),
-    ...(password.value.length < 8 && { password: "At least 8 characters." }),
+    ...usernameComplaint(username.value),
+    ...emailComplaint(email.value),
+    ...newPasswordComplaint(password.value),
   });
   const send = async () => {
     await register(email.value.trim(), password.value, username.value.trim());
@@ -105,14 +100,7 @@ function RegisterForm({ onDone }: { onDone: () => void }) {
         hint="3 to 24 letters, digits or _ - ."
         value={username}
       />
-      <Field
-        form={form}
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        value={email}
-      />
+      <EmailField form={form} value={email} />
       <Field
         form={form}
         name="password"
@@ -124,5 +112,18 @@ function RegisterForm({ onDone }: { onDone: () => void }) {
       />
       <Submit form={form}>Create an account</Submit>
     </Form>
+  );
+}
+
+function EmailField({ form, value }: { form: ReturnType<typeof useForm>; value: Signal<string> }) {
+  return (
+    <Field
+      form={form}
+      name="email"
+      label="E-mail"
+      type="email"
+      autoComplete="username"
+      value={value}
+    />
   );
 }

@@ -1,5 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Refusal } from "../api/problem";
+import { expired, profile } from "../api/session";
 
 export interface Loaded<T> {
   /** What came last; kept while it is loaded again. */
@@ -31,7 +33,17 @@ export function useLoad<T>(
       });
     return () => abort.abort();
   }, [...inputs, again.value]);
+  useAfterSignIn(state.value.error, () => (again.value += 1));
   return { ...state.value, reload: () => (again.value += 1) };
+}
+
+/** What was refused for want of a session is asked for again once there is one. */
+function useAfterSignIn(error: unknown, reload: () => void): void {
+  const refused = error instanceof Refusal && error.status === 401;
+  const signed_in = profile.value !== null && !expired.value;
+  useEffect(() => {
+    if (refused && signed_in) reload();
+  }, [signed_in]);
 }
 
 export interface Page<T> {
@@ -83,6 +95,7 @@ export function usePages<T>(
     return () => abort.current.abort();
   }, [...inputs, again.value]);
 
+  useAfterSignIn(state.value.error, () => (again.value += 1));
   const { items, cursor, error, busy } = state.value;
   const more = cursor === null ? null : () => fetchPage(cursor, items);
   return { items, error, busy, more, reload: () => (again.value += 1) };

@@ -1,0 +1,89 @@
+/** What a ticket costs, what there is, and what is missing; then the purchase. */
+import { useEffect } from "preact/hooks";
+import { api, must } from "../api/client";
+import { reloadProfile } from "../api/me";
+import { Refusal } from "../api/problem";
+import { profile } from "../api/session";
+import type { Event, Ticket } from "../api/types";
+import { server } from "../server";
+import { pathOf } from "../route";
+import { Dialog } from "../ui/dialog";
+import { Form, Submit, useForm } from "../ui/form";
+import { Facts, When } from "../ui/parts";
+import { useWish } from "../ui/wish";
+import { coins } from "../units";
+import { missingCents } from "./ticket_rules";
+
+interface BuyProps {
+  event: Event;
+  onClose: () => void;
+  onBought: (ticket: Ticket) => void;
+}
+
+export function BuyDialog({ event, onClose, onBought }: BuyProps) {
+  const form = useForm();
+  const wish = useWish();
+  const price = event.entry_fee_cents;
+  const balance = profile.value?.coins_cents ?? 0;
+  const missing = missingCents(price, balance);
+  useEffect(() => void reloadProfile().catch(() => undefined), []); // The balance as it is now.
+
+  const send = async () => {
+    try {
+      const ticket = await wish((key) =>
+        must(
+          api.POST("/v1/events/{id}/tickets", {
+            params: { path: { id: event.id }, header: { "Idempotency-Key": key } },
+          }),
+        ),
+      );
+      onBought(ticket);
+    } catch (error) {
+      // Spent elsewhere meanwhile: what is missing is said by the numbers above.
+      if (error instanceof Refusal && error.status === 402) await reloadProfile();
+      throw error;
+    }
+  };
+  return (
+    <Dialog title={`Ticket of ${event.name}`} onClose={onClose}>
+      <Facts
+        of={[
+          ["Price", price === 0 ? "Free" : coins(price)],
+          price > 0 && ["You have", coins(balance)],
+          price > 0 && missing === 0 && ["Left after", coins(balance - price)],
+          missing > 0 && ["Missing", coins(missing)],
+          ["Valid", <ValidUntil event={event} />],
+        ]}
+      />
+      {missing > 0 && (
+        <p class="complaint" role="alert">
+          You have {coins(missing)} too little for this ticket.{" "}
+          {server.value?.wallets ? (
+            <a href={pathOf("wallet")} onClick={onClose}>
+              Buy coins
+            </a>
+          ) : (
+            "Coins come from prizes and from operators."
+          )}
+        </p>
+      )}
+      <p class="hint">It is paid back if the event is called off or nobody finishes.</p>
+      <Form form={form} send={send} label="Buy a ticket">
+        <div class="row">
+          <Submit form={form}>{price === 0 ? "Get the ticket" : `Pay ${coins(price)}`}</Submit>
+          <button type="button" onClick={onClose}>
+            Not now
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  );
+}
+
+function ValidUntil({ event }: { event: Event }) {
+  return (
+    <>
+      until <When at={event.cut_at} zone={event.tz} />
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { useSignal } from "@preact/signals";
+import { api, must } from "../api/client";
+import { Failure } from "../ui/parts";
+
+export function ExportData({ username }: { username: string }) {
+  const busy = useSignal(false);
+  const error = useSignal<unknown>(null);
+  const fetchAll = async () => {
+    busy.value = true;
+    error.value = null;
+    try {
+      const data: unknown = await must(api.GET("/v1/me/export"));
+      save(`fief-${username}.json`, JSON.stringify(data, null, 2));
+    } catch (failure) {
+      error.value = failure;
+    }
+    busy.value = false;
+  };
+  return (
+    <section aria-label="My data">
+      <h3>My data</h3>
+      <p>All that is stored about you, as one JSON file. Tracks come as GPX, from each run.</p>
+      <button
+        type="button"
+        disabled={busy.value}
+        aria-busy={busy.value}
+        onClick={() => void fetchAll()}
+      >
+        Download my data
+      </button>
+      {error.value ? <Failure error={error.value} retry={() => void fetchAll()} /> : null}
+    </section>
+  );
+}
+
+function save(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser has taken the file up by the next task.
+  setTimeout(() => URL.revokeObjectURL(url), 0);
+}
