@@ -5,7 +5,7 @@
 import { effect, signal } from "@preact/signals";
 import { accessToken, profile } from "../api/session";
 import type { Box, ClientMessage, Delta, ServerMessage, Snapshot } from "../api/types";
-import { setGameClock } from "../game_clock";
+import { gameNow, setGameClock } from "../game_clock";
 
 export type Connection = "connecting" | "live" | "waiting" | "offline";
 
@@ -44,6 +44,10 @@ let ping_number = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
 let watchdog: ReturnType<typeof setInterval> | undefined;
 let user: string | null = null;
+let attached: string | null = null;
+
+/** Whether the connection is held off on purpose. */
+export const held = signal(false);
 
 /** Calls `then` for every message of a kind. Returns how to stop. */
 export function onMessage<K extends Kind>(kind: K, then: (message: Of<K>) => void): () => void {
@@ -79,17 +83,37 @@ function subscribe(id: string): void {
   sendLive({ type: "subscribe", id, bbox: wanted.box, ...since });
 }
 
+/**
+ * Records a run on this socket: says hello with it now and on each new connection, until null or
+ * until another session takes it. `welcome` with the run tells that it is so.
+ */
+export function attachRun(run: string | null): void {
+  attached = run;
+  if (run !== null && welcomed && socket) void sayHello(socket);
+}
+
+/** Loses the connection on purpose, as in a tunnel, until it is false again. */
+export function holdOffline(on: boolean): void {
+  if (held.value === on) return;
+  held.value = on;
+  if (!on) return tryNow();
+  clearTimeout(retry);
+  const dropped = socket;
+  lost();
+  dropped?.close();
+}
+
 /** Opens the socket and keeps it. Called once. */
 export function startLive(): void {
   effect(() => {
     const now = profile.value?.id ?? null;
-    if (now === user && socket) return;
+    if (now === user && watchdog !== undefined) return; // A renewed token is the same user.
     const was = user;
     user = now;
     // A socket belongs to one user for its life; nobody's may become somebody's.
     if (socket && was !== null) restart();
     else if (socket && welcomed) void sayHello(socket);
-    else if (!socket) connect();
+    else if (!socket && !held.peek()) connect();
   });
   addEventListener("online", () => tryNow());
   addEventListener("offline", () => {
@@ -103,6 +127,7 @@ export function startLive(): void {
 export function tryNow(): void {
   if (connection.value !== "waiting" && connection.value !== "offline") return;
   clearTimeout(retry);
+  held.value = false;
   failures = 0;
   connect();
 }
@@ -117,6 +142,7 @@ function restart(): void {
 }
 
 function connect(): void {
+  clearTimeout(retry);
   connection.value = "connecting";
   nextTryAt.value = 0;
   welcomed = false;
@@ -143,7 +169,12 @@ async function sayHello(to: WebSocket): Promise<void> {
     return;
   }
   if (to !== socket || to.readyState !== WebSocket.OPEN) return;
-  const hello: ClientMessage = { type: "hello", device_time: Date.now(), ...(token && { token }) };
+  const hello: ClientMessage = {
+    type: "hello",
+    device_time: Math.round(gameNow()), // The clock that fixes of a simulated run have.
+    ...(token && { token }),
+    ...(token && attached !== null && { run: attached }),
+  };
   to.send(JSON.stringify(hello));
 }
 
@@ -175,6 +206,7 @@ function take(text: string): void {
       break;
     }
     case "bye":
+      if (message.reason === "superseded") attached = null; // Not back by itself: ask the person.
       if (message.retry_after_ms > 0) wait_at_least = message.retry_after_ms;
       break;
     default:
@@ -190,7 +222,7 @@ function lost(): void {
   welcomed = false;
   roundTrip.value = null;
   pings = new Map();
-  if (!navigator.onLine) {
+  if (!navigator.onLine || held.value) {
     connection.value = "offline";
     return;
   }
