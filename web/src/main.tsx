@@ -6,6 +6,7 @@ import { restoreSession } from "./api/session";
 import { App } from "./app";
 import { startTicking } from "./game_clock";
 import { startLive } from "./live/socket";
+import { storedPlan } from "./play/simulator/stored_plan";
 import { loadServer } from "./server";
 import { tellError } from "./ui/toast";
 
@@ -14,3 +15,5 @@ if (!root) throw new Error("The page has no #app.");
 render(<App />, root);
 startTicking();
 void Promise.all([loadServer().catch(tellError), restoreSession()]).then(startLive);
+// A simulated run that this page was loaded again in the middle of, or beside.
+if (storedPlan()) void import("./play/simulator/phone_start").catch(tellError);
