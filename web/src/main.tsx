@@ -7,6 +7,7 @@ import { App } from "./app";
 import { startTicking } from "./game_clock";
 import { startLive } from "./live/socket";
 import { startNews } from "./play/news";
+import { storedPlan } from "./play/simulator/stored_plan";
 import { loadServer } from "./server";
 import { tellError } from "./ui/toast";
 
@@ -16,3 +17,5 @@ render(<App />, root);
 startTicking();
 startNews();
 void Promise.all([loadServer().catch(tellError), restoreSession()]).then(startLive);
+// A simulated run that this page was loaded again in the middle of, or beside.
+if (storedPlan()) void import("./play/simulator/phone_start").catch(tellError);

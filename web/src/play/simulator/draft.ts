@@ -1,0 +1,68 @@
+/** The run that is being planned. It outlives the panel: nothing that was drawn is lost. */
+import { computed, signal } from "@preact/signals";
+import type { LatLon } from "../../api/types";
+import { groundSports } from "../../game_words";
+import { pace } from "../../units";
+import { isTooLong, jitterLimits, jitterMax, paceFromText, paceLimits } from "./recording";
+import { lengthOf } from "./route";
+
+const points_max = 5000;
+
+export const route = signal<LatLon[]>([]);
+export const paceText = signal("5:30");
+export const jitterText = signal("4");
+export const sportText = signal<string>("run");
+
+export const length_m = computed(() => lengthOf(route.value));
+
+let before: LatLon[][] = [];
+
+/** Changes the route so that `undo` goes back. */
+export function change(to: LatLon[]): void {
+  before = [...before.slice(-99), route.peek()];
+  route.value = to.slice(0, points_max);
+}
+
+export function undo(): void {
+  const last = before.pop();
+  if (last) route.value = last;
+}
+
+export function addPoint(at: LatLon): void {
+  change([...route.peek(), at]);
+}
+
+export interface Typed {
+  route: readonly LatLon[];
+  length_m: number;
+  pace: string;
+  jitter: string;
+  sport: string;
+}
+
+/** Complaints by field. */
+export function complaintsAbout(x: Typed): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  const ms_per_km = paceFromText(x.pace);
+  if (ms_per_km === null) wrong.pace = "Minutes and seconds a kilometre, as 5:30.";
+  else if (ms_per_km < paceLimits.fastest_ms)
+    wrong.pace = `${pace(paceLimits.fastest_ms)} is the fastest: beyond, the rules see a vehicle.`;
+  else if (ms_per_km > paceLimits.slowest_ms)
+    wrong.pace = `${pace(paceLimits.slowest_ms)} is the slowest.`;
+  const jitter = metresFromText(x.jitter);
+  const most = wrong.pace === undefined && ms_per_km !== null ? jitterMax(ms_per_km) : undefined;
+  if (jitter === null || jitter < jitterLimits.least_m || jitter > jitterLimits.most_m)
+    wrong.jitter = `Between ${jitterLimits.least_m} and ${jitterLimits.most_m} metres.`;
+  else if (most !== undefined && jitter > most)
+    wrong.jitter = `At this pace at most ${most} m: more would look like a vehicle.`;
+  if (!groundSports.some((sport) => sport === x.sport)) wrong.sport = "Choose one of these.";
+  if (x.route.length < 2 || x.length_m < 1)
+    wrong[""] = "Draw a route first: click on the map, at least two places.";
+  else if (ms_per_km !== null && isTooLong(x.length_m, ms_per_km))
+    wrong[""] = "That is too long: a run has at most 50,000 positions, one a second.";
+  return wrong;
+}
+
+export function metresFromText(text: string): number | null {
+  return /^\s*\d{1,3}([.,]\d+)?\s*$/.test(text) ? Number(text.replace(",", ".")) : null;
+}

@@ -1,0 +1,82 @@
+/** Routes on the ground: lines of [lat, lon]. Pure. */
+import type { LatLon } from "../../api/types";
+
+const metres_per_degree = 111_195;
+const degree = Math.PI / 180;
+const step_metres = 0.05; // Closer points are the same place, clicked twice.
+
+/** The short way round, also over longitude 180. */
+export function eastward(from: number, to: number): number {
+  const turn = to - from;
+  return turn - 360 * Math.round(turn / 360);
+}
+
+export function wrapped(lon: number): number {
+  return lon - 360 * Math.round(lon / 360);
+}
+
+function metresEast(lat: number): number {
+  return metres_per_degree * Math.max(Math.cos(lat * degree), 1e-6);
+}
+
+/** A point so far east and north of another. */
+export function moved([lat, lon]: LatLon, east_m: number, north_m: number): LatLon {
+  return [lat + north_m / metres_per_degree, wrapped(lon + east_m / metresEast(lat))];
+}
+
+export function metresBetween(a: LatLon, b: LatLon): number {
+  const rise = Math.sin(((b[0] - a[0]) * degree) / 2);
+  const turn = Math.sin(((b[1] - a[1]) * degree) / 2);
+  const root = rise * rise + Math.cos(a[0] * degree) * Math.cos(b[0] * degree) * turn * turn;
+  return 2 * 180 * (metres_per_degree / Math.PI) * Math.asin(Math.min(1, Math.sqrt(root)));
+}
+
+export function lengthOf(route: readonly LatLon[]): number {
+  let sum = 0;
+  for (let i = 1; i < route.length; ++i) sum += metresBetween(route[i - 1]!, route[i]!);
+  return sum;
+}
+
+/** The server's measure for ends that meet: within 100 m and a tenth of the length. */
+export function isClosed(route: readonly LatLon[]): boolean {
+  if (route.length < 3) return false;
+  const apart = metresBetween(route[0]!, route.at(-1)!);
+  return apart <= Math.min(100, lengthOf(route) / 10);
+}
+
+export function closed(route: readonly LatLon[]): LatLon[] {
+  const first = route[0];
+  if (!first || route.length < 3 || metresBetween(first, route.at(-1)!) < step_metres)
+    return [...route];
+  return [...route, first];
+}
+
+/** Round a place, once. */
+export function loopAround(centre: LatLon, length_m: number, corners = 24): LatLon[] {
+  const radius = length_m / (2 * corners * Math.sin(Math.PI / corners));
+  return Array.from({ length: corners + 1 }, (_, i) => {
+    const angle = (2 * Math.PI * (i % corners)) / corners;
+    return moved(centre, radius * Math.sin(angle), radius * Math.cos(angle));
+  });
+}
+
+/** Asks for places along a route, in metres from its start; quick as long as they only go on. */
+export class Along {
+  readonly length_m: number;
+  private readonly ends: number[] = [0];
+  private at = 1;
+
+  constructor(private readonly route: readonly LatLon[]) {
+    for (let i = 1; i < route.length; ++i)
+      this.ends.push(this.ends[i - 1]! + metresBetween(route[i - 1]!, route[i]!));
+    this.length_m = this.ends.at(-1)!;
+  }
+
+  place(metres: number): LatLon {
+    while (this.at + 1 < this.route.length && this.ends[this.at]! < metres) this.at += 1;
+    const [a, b] = [this.route[this.at - 1]!, this.route[this.at]!];
+    const long = this.ends[this.at]! - this.ends[this.at - 1]!;
+    const part = long > 0 ? Math.min(1, Math.max(0, (metres - this.ends[this.at - 1]!) / long)) : 1;
+    return [a[0] + part * (b[0] - a[0]), wrapped(a[1] + part * eastward(a[1], b[1]))];
+  }
+}
