@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { reasonInWords, valueOfMark } from "../../src/game_words";
+
+it("has a sentence for every reason of the contract", () => {
+  const contract = readFileSync(new URL("../../../net/openapi.yaml", import.meta.url), "utf8");
+  const found = /RunReason:\s+type: string\s+enum: \[([^\]]+)\]/.exec(contract);
+  const codes = found?.[1]?.split(",").map((x) => x.trim()) ?? [];
+  expect(codes.length).toBeGreaterThan(20);
+  for (const code of codes) expect(reasonInWords(code), code).toMatch(/^[A-Z].*\.$/);
+});
+
+it("shows the code of a reason that it does not know yet", () => {
+  expect(reasonInWords("too_steep")).toBe("too steep");
+});
+
+it("gives the value of a mark its unit", () => {
+  expect(valueOfMark({ kind: "fast", value: 8 })).toBe("28.8 km/h");
+  expect(valueOfMark({ kind: "gap", value: 75.4 })).toBe("1:15");
+  expect(valueOfMark({ kind: "acceleration", value: 6.25 })).toBe("6.3 m/s²");
+  expect(valueOfMark({ kind: "cadence", value: 90.6 })).toBe("91 steps/min");
+});
