@@ -1,0 +1,80 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { api, idempotencyKey, must } from "../../api/client";
+import type { Event } from "../../api/types";
+import { Dialog } from "../../ui/dialog";
+import { useLoad } from "../../ui/loading";
+import { Failure, Nothing } from "../../ui/parts";
+import { tell } from "../../ui/toast";
+import { coins, count } from "../../units";
+import { Confirm } from "../confirm";
+import { readEvent } from "./read_event";
+
+interface CancelProps {
+  event: Event;
+  onCancelled: () => void;
+}
+
+export function CancelEvent({ event, onCancelled }: CancelProps) {
+  const asking = useSignal(false);
+  return (
+    <>
+      <p>Every ticket is paid back. It cannot be undone.</p>
+      <button type="button" class="danger" onClick={() => (asking.value = true)}>
+        Call the event off …
+      </button>
+      {asking.value && (
+        <CancelDialog
+          id={event.id}
+          onClose={() => (asking.value = false)}
+          onCancelled={onCancelled}
+        />
+      )}
+    </>
+  );
+}
+
+interface DialogProps {
+  id: string;
+  onClose: () => void;
+  onCancelled: () => void;
+}
+
+/** Reads the event again first: tickets are sold meanwhile. */
+function CancelDialog({ id, onClose, onCancelled }: DialogProps) {
+  const key = useRef(idempotencyKey());
+  const found = useLoad((signal) => readEvent(id, signal), [id]);
+  const event = found.data;
+  if (!event)
+    return (
+      <Dialog title="Call the event off?" onClose={onClose}>
+        {found.error ? <Failure error={found.error} retry={found.reload} /> : <Nothing>…</Nothing>}
+      </Dialog>
+    );
+  const { tickets_sold: sold, tickets_cents: cents } = event;
+  const act = async () => {
+    const header = { "Idempotency-Key": key.current };
+    await must(api.POST("/v1/events/{id}/cancel", { params: { path: { id }, header } }));
+    tell(`“${event.name}” is called off; its tickets are paid back.`, "good");
+    onCancelled();
+  };
+  return (
+    <Confirm
+      title={`Call off “${event.name}”?`}
+      does={cents > 0 ? `Call it off and pay back ${coins(cents)}` : "Call it off"}
+      keeps="Keep the event"
+      act={act}
+      onClose={onClose}
+    >
+      {sold === 0 ? (
+        <p>No ticket is sold. Nothing is paid back.</p>
+      ) : (
+        <p>
+          {sold === 1 ? "1 ticket is" : `${count(sold)} tickets are`} sold. <b>{coins(cents)}</b> go
+          back to those who paid, at once, and each is told.
+        </p>
+      )}
+      <p>What was run for it keeps its ground, but there is no result and no prize.</p>
+    </Confirm>
+  );
+}

@@ -1,0 +1,141 @@
+/** What the event would be: its end, its pool and its prizes, by the server's own rules. */
+import { useSignal } from "@preact/signals";
+import { api, must } from "../../api/client";
+import { Refusal, sentenceOf } from "../../api/problem";
+import type { EventPreviewed } from "../../api/types";
+import { Failure, Facts, When } from "../../ui/parts";
+import { useLoad } from "../../ui/loading";
+import { coins, duration } from "../../units";
+import { centsOf } from "../coins_text";
+import { useDebounced } from "../debounced";
+import { startOf, type Draft } from "./event_draft";
+import { isZone } from "./zone_time";
+
+interface PreviewProps {
+  draft: Draft;
+  tickets_sold?: number;
+  /** Takes a start that the server offers instead. */
+  onStart: (at: number) => void;
+}
+
+type Asked = {
+  tz: string;
+  starts_at: string;
+  entry_fee_cents: number;
+  pot_cents: number;
+  tickets: number;
+};
+
+function askedOf(draft: Draft, tickets: number): Asked | null {
+  const starts = startOf(draft);
+  const [fee, pot] = [centsOf(draft.fee), centsOf(draft.pot)];
+  if (starts === null || "wrong" in fee || "wrong" in pot) return null;
+  return {
+    tz: draft.tz,
+    starts_at: new Date(starts).toISOString(),
+    entry_fee_cents: fee.cents,
+    pot_cents: pot.cents,
+    tickets,
+  };
+}
+
+export function EventPreview({ draft, tickets_sold, onStart }: PreviewProps) {
+  const tickets = useSignal(String(tickets_sold || 20));
+  const sold = /^\d{1,6}$/.test(tickets.value) ? Math.min(Number(tickets.value), 100_000) : null;
+  const asked = askedOf(draft, sold ?? 0);
+  const body = useDebounced(asked && sold !== null ? JSON.stringify(asked) : "");
+  const found = useLoad(
+    async (signal) =>
+      body === ""
+        ? null
+        : must(api.POST("/v1/events/preview", { body: JSON.parse(body) as Asked, signal })),
+    [body],
+  );
+  const { data, error, busy } = found;
+  return (
+    <section class="preview card" aria-label="Preview">
+      <h3>What it would be</h3>
+      {body === "" && <p class="hint">Shown once zone, start, fee and pot are there.</p>}
+      {body !== "" && error !== null && (
+        <Refused error={error} tz={draft.tz} onStart={onStart} retry={found.reload} />
+      )}
+      <div role="status" aria-live="polite" aria-busy={busy}>
+        {body !== "" && !error && data && <Outcome of={data} asked={asked} tz={draft.tz} />}
+      </div>
+      <label class="tickets">
+        Tickets sold, to see the prizes
+        <input
+          type="number"
+          min={0}
+          max={100000}
+          step={1}
+          value={tickets.value}
+          onInput={(event) => (tickets.value = event.currentTarget.value)}
+        />
+      </label>
+    </section>
+  );
+}
+
+function Outcome({ of, asked, tz }: { of: EventPreviewed; asked: Asked | null; tz: string }) {
+  const active = asked ? Date.parse(of.cut_at) - Date.parse(asked.starts_at) : null;
+  return (
+    <>
+      <Facts
+        of={[
+          ["Ends", <When at={of.cut_at} zone={tz} />],
+          active !== null && active > 0 && ["Open for", `${duration(active)} h`],
+          ["Results final by", <When at={of.settle_at} zone={tz} />],
+          ["Prize pool", coins(of.pool_cents)],
+        ]}
+      />
+      {of.prizes_cents.length > 0 && of.pool_cents > 0 ? (
+        <ol class="prizes" aria-label="Prizes, if enough finish">
+          {of.prizes_cents.map((cents, i) => (
+            <li key={i}>{coins(cents)}</li>
+          ))}
+        </ol>
+      ) : (
+        <p class="hint">No prizes: nothing is in the pool.</p>
+      )}
+    </>
+  );
+}
+
+interface RefusedProps {
+  error: unknown;
+  tz: string;
+  onStart: (at: number) => void;
+  retry: () => void;
+}
+
+function Refused({ error, tz, onStart, retry }: RefusedProps) {
+  const offered = error instanceof Refusal ? error.problem.alternatives : undefined;
+  if (!offered) {
+    const details = error instanceof Refusal ? [...error.fields.values()] : [];
+    return details.length > 0 ? (
+      <p class="complaint" role="alert">
+        {details.join(" ")}
+      </p>
+    ) : (
+      <Failure error={error} retry={retry} />
+    );
+  }
+  return (
+    <div role="alert">
+      <p class="complaint">{sentenceOf(error)}</p>
+      <p>Choose another start:</p>
+      <div class="stack">
+        {offered.map(({ starts_at, cut_at }) => (
+          <button key={starts_at} type="button" onClick={() => onStart(Date.parse(starts_at))}>
+            <When at={starts_at} zone={isZone(tz) ? tz : undefined} />
+            <span class="hint">
+              {" "}
+              until <When at={cut_at} zone={isZone(tz) ? tz : undefined} />
+            </span>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { api, idempotencyKey, must } from "../../api/client";
+import { Refusal } from "../../api/problem";
+import { hasRole } from "../../api/session";
+import type { Event, User } from "../../api/types";
+import { Field, Form, Submit, useForm } from "../../ui/form";
+import { tell } from "../../ui/toast";
+import { UserPicker } from "../user_picker";
+import { isUuid } from "../uuid";
+import { wishFor, type Wish } from "../wish";
+
+interface GrantProps {
+  event: Event;
+  onGranted: () => void;
+}
+
+/** Operators find the user by name; organisers may not look through accounts and give the id. */
+export function GrantTicket({ event, onGranted }: GrantProps) {
+  const form = useForm();
+  const search = hasRole("operator");
+  const picked = useSignal<Pick<User, "id" | "username"> | null>(null);
+  const id = useSignal("");
+  const wish = useRef<Wish | null>(null);
+  const user = () => (search ? (picked.value?.id ?? "") : id.value.trim().toLowerCase());
+  const check = (): Record<string, string> => {
+    if (isUuid(user())) return {};
+    return search
+      ? { "": "Choose who gets it first." }
+      : { user: "An id, as the account page of each user shows it." };
+  };
+  const send = async () => {
+    const body = { user: user() };
+    wish.current = wishFor(wish.current, body, idempotencyKey);
+    const header = { "Idempotency-Key": wish.current.key };
+    const params = { path: { id: event.id }, header };
+    await must(api.POST("/v1/events/{id}/grants", { body, params })).catch((error: unknown) => {
+      throw error instanceof Refusal && error.code === "ticket_exists"
+        ? new Error("This user has a ticket of the event already.")
+        : error;
+    });
+    tell(`${picked.value?.username ?? "The user"} has a ticket of “${event.name}”.`, "good");
+    wish.current = null;
+    picked.value = null;
+    id.value = "";
+    onGranted();
+  };
+  return (
+    <Form form={form} label="Give a ticket away" check={check} send={send}>
+      <p class="hint">It costs the user nothing and adds nothing to the pool.</p>
+      {search ? (
+        <UserPicker label="Who gets it" picked={picked} />
+      ) : (
+        <Field form={form} name="user" label="Id of the user" value={id} spellcheck={false} />
+      )}
+      <Submit form={form} class="">
+        Give the ticket
+      </Submit>
+    </Form>
+  );
+}

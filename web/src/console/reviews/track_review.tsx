@@ -1,0 +1,187 @@
+/** The track on the map and its speed over time, with what the rules noticed marked on both. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { LatLon, Track, TrackMark } from "../../api/types";
+import { markInWords, valueOfMark } from "../../game_words";
+import { fitPoints, stage } from "../../map/stage";
+import {
+  colourOfMark,
+  hideTrack,
+  paceLegend,
+  pointsOfMark,
+  shapeOfMark,
+  showTrack,
+} from "../../map/track_shapes";
+import { Facts, Nothing, When } from "../../ui/parts";
+import { count } from "../../units";
+import { TimeChart } from "../time_chart";
+import { speedsOf } from "./speeds";
+
+const name = "review";
+
+export function TrackReview({ track }: { track: Track }) {
+  const map = stage.value;
+  useEffect(() => {
+    if (!map) return;
+    showTrack(name, track);
+    fitPoints(track.points.map(([, lat, lon]): LatLon => [lat, lon]));
+    return () => hideTrack(name);
+  }, [map, track]);
+  const speeds = useMemo(() => speedsOf(track.points), [track]);
+  const series = useMemo(
+    () => [
+      { label: "Over 16 s", values: speeds.smooth },
+      { label: "Point to point", values: speeds.momentary },
+    ],
+    [speeds],
+  );
+  const bands = useMemo(
+    () =>
+      track.marks.map((mark) => ({
+        from_ms: track.points[mark.first]?.[0] ?? 0,
+        to_ms: track.points[mark.last]?.[0] ?? 0,
+        colour: colourOfMark(mark.kind),
+      })),
+    [track],
+  );
+  const zoomTo = (index: number) => {
+    const point = track.points[index];
+    if (point) fitPoints([[point[1], point[2]]], 17);
+  };
+  if (track.points.length === 0) return <Nothing>No usable position is left of it.</Nothing>;
+  return (
+    <>
+      <h3>What was noticed</h3>
+      <MarkList track={track} />
+      <Legend track={track} />
+      <h3>Speed</h3>
+      <TimeChart
+        title="Speed over time"
+        times_ms={speeds.times_ms}
+        series={series}
+        bands={bands}
+        height={190}
+        show={(x) => `${x.toFixed(1)} km/h`}
+        onPick={zoomTo}
+      />
+      <p class="hint">The shaded parts are those above. A click shows the place on the map.</p>
+      <details>
+        <summary>What became of the fixes</summary>
+        <FixCounts counts={track.counts} />
+      </details>
+    </>
+  );
+}
+
+function MarkList({ track }: { track: Track }) {
+  const current = useSignal(-1);
+  if (track.marks.length === 0)
+    return <Nothing>Nothing on the track itself: see the reasons above.</Nothing>;
+  const show = (index: number, mark: TrackMark) => {
+    current.value = index;
+    fitPoints(pointsOfMark(track, mark), 17);
+  };
+  return (
+    <ol class="marks" aria-label="Marks on the track">
+      {track.marks.map((mark, i) => (
+        <li key={i}>
+          <button
+            type="button"
+            aria-pressed={current.value === i}
+            onClick={() => show(i, mark)}
+            onFocus={() => show(i, mark)}
+          >
+            <Swatch kind={mark.kind} />
+            <span>
+              {markInWords(mark.kind)}, {valueOfMark(mark)}
+              <span class="hint">
+                {" "}
+                <MarkTime track={track} mark={mark} />
+              </span>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function MarkTime({ track, mark }: { track: Track; mark: TrackMark }) {
+  const [first, last] = [track.points[mark.first], track.points[mark.last]];
+  if (!first || !last) return null;
+  return (
+    <>
+      <When at={first[0]} timeOnly />
+      {last[0] - first[0] >= 60_000 && (
+        <>
+          {" "}
+          to <When at={last[0]} timeOnly />
+        </>
+      )}
+    </>
+  );
+}
+
+function Swatch({ kind }: { kind: TrackMark["kind"] }) {
+  return (
+    <svg class="swatch" viewBox="0 0 24 14" aria-hidden="true">
+      <Shape kind={kind} />
+    </svg>
+  );
+}
+
+function Shape({ kind }: { kind: TrackMark["kind"] }) {
+  const colour = colourOfMark(kind);
+  switch (shapeOfMark(kind)) {
+    case "band":
+      return <rect x="1" y="3" width="22" height="8" rx="4" fill={colour} opacity="0.6" />;
+    case "dashes":
+      return <path d="M1 7h22" stroke={colour} stroke-width="3" stroke-dasharray="5 3" />;
+    case "ring":
+      return <circle cx="12" cy="7" r="5" fill="none" stroke={colour} stroke-width="3" />;
+    case "dot":
+      return <circle cx="12" cy="7" r="4" fill={colour} />;
+  }
+}
+
+function Legend({ track }: { track: Track }) {
+  const kinds = [...new Set(track.marks.map((x) => x.kind))];
+  return (
+    <details class="track-legend" open>
+      <summary>What is what on the map</summary>
+      <ul>
+        {kinds.map((kind) => (
+          <li key={kind}>
+            <Swatch kind={kind} /> {markInWords(kind)}
+          </li>
+        ))}
+        {paceLegend.map(({ colour, text }) => (
+          <li key={text}>
+            <svg class="swatch" viewBox="0 0 24 14" aria-hidden="true">
+              <path d="M1 7h22" stroke={colour} stroke-width="4" />
+            </svg>{" "}
+            {text}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function FixCounts({ counts }: { counts: Track["counts"] }) {
+  return (
+    <Facts
+      of={[
+        ["Given", count(counts.given)],
+        ["Good", count(counts.good)],
+        ["Inaccurate", count(counts.inaccurate)],
+        ["Spikes", count(counts.spikes)],
+        ["Leaps kept", count(counts.teleports)],
+        ["Same time", count(counts.same_time)],
+        ["Without a time", count(counts.untimed)],
+        ["Impossible", count(counts.impossible)],
+        ["Said to be simulated", count(counts.mock)],
+      ]}
+    />
+  );
+}
