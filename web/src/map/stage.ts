@@ -23,7 +23,7 @@ export const stage = signal<Maplibre | null>(null);
 export const viewport = signal<Viewport | null>(null);
 
 /** Layers of `showShapes` lie below the first of these that is there: nothing yet. */
-type LayerOf = PartOf<LayerSpecification>;
+export type LayerOf = PartOf<LayerSpecification>;
 // Distributes over the kinds of layers: `Omit` of the union would keep only what all have.
 type PartOf<L> = L extends unknown ? Omit<L, "id" | "source"> & { part: string } : never;
 

@@ -45,9 +45,17 @@ export function rememberView(view: View): void {
   }
 }
 
-/** The points that an event names, all of them; none for one that goes on everywhere. */
+const metres_per_degree = 111_195;
+
+/** The points that an event names, of its area the box around it; none for one everywhere. */
 export function pointsOfEvent({ area, course, checkpoints }: Partial<Event>): LatLon[] {
-  return [area, course, checkpoints].flatMap((points) => (points ?? []) as LatLon[]);
+  const points = [...(course ?? []), ...(checkpoints ?? [])] as LatLon[];
+  if (area) {
+    const north = area.radius_m / metres_per_degree;
+    const east = north / Math.max(0.01, Math.cos((area.lat * Math.PI) / 180));
+    points.push([area.lat - north, area.lon - east], [area.lat + north, area.lon + east]);
+  }
+  return points;
 }
 
 /** Somewhere that is worth a look. Empty when nothing has a place. @throws Refusal */

@@ -1,8 +1,8 @@
 /** How events look on the map. MapLibre has no letters without a server of fonts: numbers are drawn here. */
 import type { FeatureCollection } from "geojson";
-import type { LayerSpecification, Map as Maplibre } from "maplibre-gl";
+import type { Map as Maplibre } from "maplibre-gl";
+import type { LayerOf } from "../map/stage";
 
-type LayerOf = Omit<LayerSpecification, "id" | "source"> & { part: string };
 
 const image_prefix = "checkpoint ";
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Event } from "../../src/api/types";
 import { random } from "./random";
 
 vi.stubGlobal("location", { origin: "http://fief.example", search: "" });
@@ -60,7 +61,16 @@ describe("the start", () => {
   });
 
   it("knows an event's place by whatever it has", () => {
-    expect(pointsOfEvent({ course: [[1, 2]], area: [[3, 4]] })).toEqual([[3, 4], [1, 2]]); // prettier-ignore
+    const line = { course: [[1, 2]], checkpoints: [[3, 4]] } as Partial<Event>;
+    expect(pointsOfEvent(line)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    const around = pointsOfEvent({ area: { lat: 0, lon: 10, radius_m: 111_195 } });
+    expect(around).toEqual([
+      [-1, 9],
+      [1, 11],
+    ]);
     expect(pointsOfEvent({})).toEqual([]);
   });
 });
