@@ -3,7 +3,6 @@ import type { FeatureCollection } from "geojson";
 import type { Map as Maplibre } from "maplibre-gl";
 import type { LayerOf } from "../map/stage";
 
-
 const image_prefix = "checkpoint ";
 
 function isDark(): boolean {
