@@ -80,6 +80,7 @@ RULES = {
     "PATCH /v1/users/{id}": rule(OPERATOR, of="victim", body={"roles": ["runner"]}, by="operator"),
     "POST /v1/users/{id}/grants": rule(OPERATOR, 422, of="victim", body={"coins_cents": 0, "reason": "x"}, by="operator"),
     "POST /v1/runs/{id}/review": rule(OPERATOR, 422, of="flagged", body={"verdict": "accept"}, by="operator"),
+    "GET /v1/status": rule(OPERATOR, by="operator"),
     # Everybody's.
     "GET /v1/events": rule(OPEN),
     "GET /v1/events/{id}": rule(OPEN, of="event"),
