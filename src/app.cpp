@@ -18,9 +18,12 @@
 #include "src/access.hpp"
 #include "src/chain_parts.hpp"
 #include "src/game_clock.hpp"
+#include "src/logging.hpp"
 #include "src/metrics_text.hpp"
+#include "src/monitor.hpp"
 #include "src/open_files.hpp"
 #include "src/rules_of.hpp"
+#include "src/server_reader.hpp"
 #include "src/strava_parts.hpp"
 #include "src/wallets.hpp"
 #include "src/web_parts.hpp"
@@ -126,12 +129,14 @@ struct app::parts {
   actors::auth_actor auth;
   actors::decoder_actor decoder;
   actors::clock_actor clock;
+  actors::monitor_actor monitor;
   std::optional<strava_parts> strava;
   std::deque<chain_parts> chains;
 
   server_gauges gauges;
   net::metrics_registry metrics;
   std::optional<net::web_files> web;
+  server_reader readings{metrics, gauges};
   net::api_context context;
   std::optional<net::api_gate> gate;
   std::optional<net::api> endpoints;
@@ -140,6 +145,7 @@ struct app::parts {
 
   void open_database();
   void start_actors();
+  void start_monitor();
   /// `place` begins what is wrong with it.
   void start_chain(const chain_settings& settings, const std::string& place);
   void start_server();
@@ -252,10 +258,28 @@ void app::parts::start_actors() {
   to_strava.reader = reader;
   to_strava.directory = caf::actor_cast<caf::actor>(directory);
   to_strava.time = time;
+  start_monitor();
   strava = start_strava(*system, values, std::move(to_strava), random_seed());
   start_chain(values.chain, "");
   for (const auto& each : values.more_chains)
     start_chain(each, "chain " + std::to_string(each.id) + " of chain.more: ");
+}
+
+void app::parts::start_monitor() {
+  monitor_ports sees;
+  sees.store = store;
+  sees.directory = directory;
+  sees.version = FIEF_VERSION;
+  sees.now = [wall = game_clock{}] { return wall.now(); };
+  sees.read = [this](const actors::store_health& store_says,
+                     const actors::directory_status& directory_says) {
+    return readings.read(store_says, directory_says);
+  };
+  sees.silent = [postgres = gauges.postgres] {
+    return postgres->silent_for(persistence::pulse::clock::now());
+  };
+  sees.errors = recent_log_lines;
+  monitor = system->spawn(fief::monitor, std::move(sees), monitor_config{});
 }
 
 void app::parts::start_chain(const chain_settings& settings, const std::string& place) {
@@ -275,6 +299,7 @@ void app::parts::start_server() {
   context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
   context.decoder = caf::actor_cast<caf::strong_actor_ptr>(decoder);
+  context.monitor = caf::actor_cast<caf::strong_actor_ptr>(monitor);
   if (strava)
     context.strava = strava_edge_of(values, *strava);
   context.now = [source = time] { return source->now(); };
@@ -318,6 +343,7 @@ void app::parts::stop_actors() {
     actor = nullptr;
   };
   end(clock);
+  end(monitor);
   if (strava) {
     end(strava->strava);
     end(strava->api);

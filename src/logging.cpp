@@ -1,6 +1,7 @@
 #include "src/logging.hpp"
 
 #include "src/log_sink.hpp"
+#include "src/recent_log.hpp"
 
 #include <memory>
 #include <spdlog/pattern_formatter.h>
@@ -50,9 +51,10 @@ std::unique_ptr<spdlog::formatter> make_formatter(const std::string& format) {
 void start_logging(const log_config& config) {
   auto sink = std::make_shared<log_sink>(STDERR_FILENO);
   sink->set_formatter(make_formatter(config.format));
+  auto recent = std::make_shared<recent_log>();
   auto level = spdlog::level::from_str(config.level);
   for (auto name : {"app", "actors", "net", "persistence", "security"}) {
-    auto logger = std::make_shared<spdlog::logger>(name, sink);
+    auto logger = std::make_shared<spdlog::logger>(name, spdlog::sinks_init_list{sink, recent});
     logger->set_level(level);
     logger->flush_on(spdlog::level::info);
     if (std::string_view{name} == "app")
@@ -62,11 +64,27 @@ void start_logging(const log_config& config) {
   }
 }
 
-std::uint64_t log_lines_lost() {
+namespace {
+
+/// The program's sink of this kind; null before `start_logging`.
+template <class Sink>
+Sink* find_sink() {
   for (const auto& each : spdlog::default_logger()->sinks())
-    if (const auto* sink = dynamic_cast<const log_sink*>(each.get()))
-      return sink->lost();
-  return 0;
+    if (auto* sink = dynamic_cast<Sink*>(each.get()))
+      return sink;
+  return nullptr;
+}
+
+} // namespace
+
+std::uint64_t log_lines_lost() {
+  const auto* sink = find_sink<log_sink>();
+  return sink != nullptr ? sink->lost() : 0;
+}
+
+std::vector<actors::log_line> recent_log_lines() {
+  auto* sink = find_sink<recent_log>();
+  return sink != nullptr ? sink->newest_first() : std::vector<actors::log_line>{};
 }
 
 } // namespace fief

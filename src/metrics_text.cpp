@@ -2,11 +2,6 @@
 
 #include "src/logging.hpp"
 
-#include <array>
-#include <cstdio>
-#include <ctime>
-#include <unistd.h>
-
 namespace fief {
 
 namespace {
@@ -20,29 +15,13 @@ void add(std::string& out, std::string_view name, std::string_view type, std::st
   out.append(name).append(labels).append(" ").append(std::to_string(value)).append("\n");
 }
 
-struct queue_reading {
-  std::string_view labels;
-  std::uint64_t waiting;
-  std::uint64_t max;
-  std::uint64_t refused;
-};
-
 void add_queues(std::string& out, const actors::store_health& store, const server_gauges& g) {
-  const auto of = [](std::string_view labels, const base::queue_gauge& x, std::uint64_t max) {
-    return queue_reading{labels, x.waiting, max, x.refused};
-  };
-  const std::array all{
-    queue_reading{R"({queue="writes"})", store.queued, store.queued_max, store.refused},
-    of(R"({queue="reads"})", *g.reads, g.reads_max),
-    of(R"({queue="passwords"})", *g.passwords, g.passwords_max),
-    of(R"({queue="files"})", *g.files, g.files_max),
-    of(R"({queue="entities"})", g.actors->entities, g.entities_max),
-    of(R"({queue="stash"})", g.actors->stash, g.stash_max),
-    of(R"({queue="claims"})", g.actors->claims, g.claims_max)};
+  const auto all = read_queues(store, g);
   const auto family = [&](std::string_view name, std::string_view type, std::string_view help,
                           std::uint64_t queue_reading::*field) {
     for (const auto& each : all) {
-      add(out, name, type, help, each.*field, each.labels);
+      const auto labels = "{queue=\"" + std::string{each.name} + "\"}";
+      add(out, name, type, help, each.*field, labels);
       help = {};
     }
   };
@@ -114,25 +93,12 @@ void add_chains(std::string& out, const server_gauges& gauges) {
          [](const gauge& x) { return x.failures.load(); });
 }
 
-/// Resident memory by the kernel's account; 0 where there is no `/proc`.
-std::uint64_t resident_bytes() {
-  unsigned long long size = 0;
-  unsigned long long resident = 0;
-  auto* file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr)
-    return 0;
-  auto is_read = std::fscanf(file, "%llu %llu", &size, &resident) == 2;
-  std::fclose(file);
-  return is_read ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
-}
-
 void add_process(std::string& out) {
-  timespec cpu{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  const auto used = read_process_usage();
   add(out, "fief_process_cpu_ms_total", "counter", "CPU time of all threads, user and kernel",
-      static_cast<std::uint64_t>(cpu.tv_sec) * 1'000
-        + static_cast<std::uint64_t>(cpu.tv_nsec) / 1'000'000);
-  add(out, "fief_process_resident_bytes", "gauge", "Memory that the process has", resident_bytes());
+      static_cast<std::uint64_t>(used.cpu.count()));
+  add(out, "fief_process_resident_bytes", "gauge", "Memory that the process has",
+      used.resident_bytes);
 }
 
 } // namespace

@@ -34,6 +34,7 @@ void api::add_routes(router& to) {
   add_wallets(to);
   add_users(to);
   add_strava(to);
+  add_status(to);
   add_server(to);
   add_web(to); // Last: its files must not take a path of the others.
 }

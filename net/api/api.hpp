@@ -36,6 +36,7 @@ private:
   void add_wallets(router& to);
   void add_users(router& to);
   void add_strava(router& to);
+  void add_status(router& to);
   void add_server(router& to);
   void add_web(router& to);
   void add_files_beside_page(router& to, const std::shared_ptr<const header_list>& headers);

@@ -79,6 +79,7 @@ struct api_context {
   caf::strong_actor_ptr reader;
   caf::strong_actor_ptr auth;
   caf::strong_actor_ptr decoder;
+  caf::strong_actor_ptr monitor;
   strava_edge strava;
   std::function<game::instant()> now; ///< The game's clock.
   access_port* access = nullptr;

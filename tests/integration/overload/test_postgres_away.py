@@ -112,7 +112,8 @@ def test_without_postgres_reads_go_on_writes_are_refused_and_it_recovers_by_itse
     begin, end = FAULTS[fault]
     assert outage.ack_s() < 5
     before = rss_kib(outage.pid)
-    late = outage.city.runner("late")
+    late, boss = outage.city.runner("late"), outage.city.operator
+    assert boss.get("/v1/status")["postgres"]["connected"] is True
     with writers(outage, WRITERS) as busy:
         time.sleep(0.3)  # They write.
         begin(outage)
@@ -129,6 +130,7 @@ def test_without_postgres_reads_go_on_writes_are_refused_and_it_recovers_by_itse
         told = late.send("PATCH", "/v1/me", {"username": late.name})
         told_s = time.monotonic() - began
         during = metrics(outage.city)
+        shown = boss.get("/v1/status")
         grown = rss_kib(outage.pid) - before
         end(outage)
         green_s = outage.seconds_until_ready_is(200, NOTICE_S + SLACK_S)
@@ -144,6 +146,7 @@ def test_without_postgres_reads_go_on_writes_are_refused_and_it_recovers_by_itse
     assert max((took for _, took in refused), default=0) < 25
     assert grown < 40 * 1024
     assert percentile(reads, .9) < 1
+    assert shown["postgres"]["connected"] is False and shown["samples"] and shown["errors"]
     for name in ("writes", "reads"):
         assert during[f'fief_queue_waiting_count{{queue="{name}"}}'] <= during[f'fief_queue_max_count{{queue="{name}"}}']
     assert outage.ack_s() < 10  # The same socket, the same process.

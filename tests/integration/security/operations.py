@@ -85,6 +85,7 @@ RULES = {
     "GET /v1/users/{id}/ledger": rule(OPERATOR, of="victim", by="operator"),
     "GET /v1/reviews": rule(OPERATOR, by="operator"),
     "POST /v1/runs/{id}/review": rule(OPERATOR, 422, of="flagged", body={"verdict": "accept"}, by="operator"),
+    "GET /v1/status": rule(OPERATOR, by="operator"),
     # Everybody's.
     "GET /v1/events": rule(OPEN),
     "GET /v1/events/{id}": rule(OPEN, of="event"),

@@ -85,3 +85,15 @@ TEST_CASE("what is for operators asks for an operator", "[net]") {
     }
   CHECK(found == 7);
 }
+
+TEST_CASE("how the server fares is for operators", "[net]") {
+  net::api_context context;
+  net::api endpoints{context, 1};
+  net::router routes;
+  endpoints.add_routes(routes);
+  const auto& all = routes.routes();
+  const auto found =
+    std::find_if(all.begin(), all.end(), [](const auto& x) { return x->pattern == "/v1/status"; });
+  REQUIRE(found != all.end());
+  CHECK((*found)->options.auth == auth_need::operator_);
+}
