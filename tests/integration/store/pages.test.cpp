@@ -50,7 +50,7 @@ void check_pages(store_world& world, const Query& query, std::size_t count, Key 
   }
 }
 
-/// A run that is held for a review, which the later of two calls decides.
+/// Holds a run for a review, or decides on one that is held.
 void review(store_world& world, std::uint64_t n, std::uint64_t user, run_state verdict,
             std::int64_t created_ms = 0) {
   save_run save;

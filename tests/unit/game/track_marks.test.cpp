@@ -103,8 +103,21 @@ TEST_CASE("leaps of speed are marked where there are too many within ten minutes
   CHECK(marks_of(twice, mark_kind::acceleration, sport::ride).empty());
   auto once = steady_phone{}.go(100, 3).go(3, 19.8).go(200, 3).track();
   CHECK(marks_of(once, mark_kind::acceleration).empty());
-  auto later = steady_phone{}.go(100, 3).go(3, 19.8).go(700, 3).go(3, 19.8).go(100, 3).track();
+  // From the first leap to the fourth: ten minutes, and a second more.
+  auto just = steady_phone{}.go(100, 3).go(3, 19.8).go(594, 3).go(3, 19.8).go(9, 3).track();
+  CHECK(marks_of(just, mark_kind::acceleration).size() == 2);
+  auto later = steady_phone{}.go(100, 3).go(3, 19.8).go(595, 3).go(3, 19.8).go(9, 3).track();
   CHECK(marks_of(later, mark_kind::acceleration).empty());
+  // Places that meet in a point are two, those that share a segment are one.
+  auto near = steady_phone{}.go(100, 3).go(3, 19.8).go(6, 3).go(3, 19.8).go(9, 3).track();
+  leaps = marks_of(near, mark_kind::acceleration);
+  REQUIRE(leaps.size() == 2);
+  check_mark(leaps[0], 97, 106, 5.6);
+  check_mark(leaps[1], 106, 115, 5.6);
+  auto nearer = steady_phone{}.go(100, 3).go(3, 19.8).go(5, 3).go(3, 19.8).go(9, 3).track();
+  leaps = marks_of(nearer, mark_kind::acceleration);
+  REQUIRE(leaps.size() == 1);
+  check_mark(leaps[0], 97, 114, 5.6);
   // One alone, and an hour later two that belong together.
   auto third = steady_phone{}
                  .go(100, 3)
@@ -157,6 +170,11 @@ TEST_CASE("an impossible cadence is marked where it is, not where the steps are 
   odd = marks_of(later, mark_kind::cadence);
   REQUIRE(odd.size() == 1);
   check_mark(odd[0], 360, 1200, 60, 0.2);
+  // A rest of less than 3 min tells nothing alone: it is judged with the part before it.
+  auto end = steady_phone{}.go(540, 3, 90).go(60, 3, 165).track();
+  odd = marks_of(end, mark_kind::cadence);
+  REQUIRE(odd.size() == 1);
+  check_mark(odd[0], 0, 600, 97.5, 0.2);
   auto both = steady_phone{}.go(360, 3, 300).go(360, 3, 165).go(400, 3, 300).track();
   odd = marks_of(both, mark_kind::cadence);
   REQUIRE(odd.size() == 2);
