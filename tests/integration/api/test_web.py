@@ -1,10 +1,11 @@
 """The web application's files as a browser gets them, what they may do there, and /v1/server."""
 import gzip
 import socket
+import subprocess
 
 import pytest
 
-from server import server
+from server import BINARY, server
 
 PAGE = b"<!doctype html><title>fief</title><script type=module src=/assets/index-1a2b.js></script>"
 SCRIPT = b"export const life = 42; // " + b"x" * 300_000
@@ -136,7 +137,7 @@ def test_an_app_is_told_of_the_server(city):
     assert (body["wallets"], body["strava"]) == (False, False)
     assert body["basemap"] == {"kind": "raster", "url": "https://tiles.example:8443/{z}/{x}/{y}.png",
                                "attribution": "Somebody's map"}
-    assert body["version"] in city.server.run("version").stdout
+    assert f"fief {body['version']}" == subprocess.run([BINARY, "version"], capture_output=True, text=True).stdout.strip()
 
 
 @pytest.mark.parametrize("settings, word", [

@@ -437,6 +437,8 @@ TEST_CASE("sockets that are nobody's have a bound, and give their places back", 
   SECTION("by leaving") {
     first->send_frame(8, std::string_view{"\x03\xe8", 2});
     CHECK(receive(*first) == "close 1000");
+    first->shut_down_sending();
+    CHECK(first->closed()); // So the server has done all that its end means.
   }
   client third{f.running->port()};
   REQUIRE(third.upgrade()->status == 101);
