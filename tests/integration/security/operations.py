@@ -79,6 +79,7 @@ RULES = {
     "GET /v1/users/{id}": rule(OPERATOR, of="victim", by="operator"),
     "PATCH /v1/users/{id}": rule(OPERATOR, of="victim", body={"roles": ["runner"]}, by="operator"),
     "POST /v1/users/{id}/grants": rule(OPERATOR, 422, of="victim", body={"coins_cents": 0, "reason": "x"}, by="operator"),
+    "GET /v1/actions": rule(OPERATOR, by="operator"),
     "POST /v1/runs/{id}/review": rule(OPERATOR, 422, of="flagged", body={"verdict": "accept"}, by="operator"),
     # Everybody's.
     "GET /v1/events": rule(OPEN),
