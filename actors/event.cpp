@@ -91,7 +91,9 @@ caf::result<event_record> event_state::on_edit(const edit_event& x) {
   }
   auto reply = self_->make_response_promise<event_record>();
   ++pending_;
-  self_->request(ctx_->store, caf::infinite, update_event{std::move(changed), ctx_->now()})
+  self_
+    ->request(ctx_->store, caf::infinite,
+              update_event{std::move(changed), ctx_->now(), {x.action, x.by.user}})
     .then(
       [this, reply](const event_record& stored) mutable {
         --pending_;
@@ -113,7 +115,9 @@ caf::result<event_record> event_state::on_call_off(const call_off_event& x) {
     return caf::make_error(game::errc::forbidden);
   auto reply = self_->make_response_promise<event_record>();
   ++pending_;
-  self_->request(ctx_->store, caf::infinite, cancel_event{event_.id, ctx_->now()})
+  self_
+    ->request(ctx_->store, caf::infinite,
+              cancel_event{event_.id, ctx_->now(), {x.action, x.by.user}})
     .then(
       [this, reply](const event_record& stored) mutable {
         --pending_;

@@ -156,6 +156,7 @@ save_run judge(const run_evidence& x, const settings& rules, instant now) {
   out.run = x.run;
   out.from = x.run.state;
   out.now = now;
+  out.action = x.action;
   out.sketch = game::sketch_of(x.fixes);
   fill(out.run, result);
   out.run.track_hash = track_hash_of(x.fixes, x.run.clock_offset);

@@ -18,6 +18,7 @@ struct run_evidence {
   caf::optional<event_record> event;
   instant consumed_at{};
   bool accept_flagged = false; ///< An operator's review: flags no longer hold anything.
+  action_note action{};        ///< The operator's.
 };
 
 /// What READER is asked for before a verdict.

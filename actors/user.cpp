@@ -93,6 +93,8 @@ caf::result<user_record> user_state::on_set_rights(const set_rights& x) {
   change.user = user_.id;
   change.roles = x.roles;
   change.banned = x.banned;
+  change.action = x.action;
+  change.now = ctx_->now();
   self_->request(ctx_->store, caf::infinite, std::move(change))
     .then(
       [this, reply](const user_record& stored) mutable {

@@ -127,7 +127,7 @@ private:
   void close_merge(const run_record& run, std::int32_t taken);
   caf::result<run_record> on_review(const review_run& x);
   void accept_reviewed(const run_loaded& x, const std::string& note);
-  void reject_reviewed(const run_loaded& x, const std::string& note);
+  void reject_reviewed(const run_loaded& x, const review_run& by);
   void fail_review(game::run_id run, const caf::error& why);
 
   /// What a merge in progress still waits for.
@@ -141,6 +141,7 @@ private:
   /// A review on its way. Only its own commit answers it, not what else becomes of the run.
   struct review_progress {
     bool accept = false;
+    action_note action{}; ///< Of the first asker, whose verdict it is.
     std::vector<promise<run_record>> askers;
   };
 

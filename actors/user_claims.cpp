@@ -89,6 +89,7 @@ caf::result<run_record> user_state::on_review(const review_run& x) {
   if (!fresh) // One verdict at a time; this asker hears what it became.
     return reply;
   waiting->second.accept = x.accept;
+  waiting->second.action = x.action;
   self_->request(ctx_->reader, caf::infinite, load_run{x.run, x.accept})
     .then(
       [this, x](const run_loaded& found) {
@@ -97,7 +98,7 @@ caf::result<run_record> user_state::on_review(const review_run& x) {
         else if (x.accept)
           accept_reviewed(found, x.note);
         else
-          reject_reviewed(found, x.note);
+          reject_reviewed(found, x);
       },
       [this, x](const caf::error& why) { fail_review(x.run, why); });
   return reply;
@@ -140,7 +141,7 @@ void user_state::accept_reviewed(const run_loaded& x, const std::string& note) {
   process(run, decode_all(x.chunks), true);
 }
 
-void user_state::reject_reviewed(const run_loaded& x, const std::string& note) {
+void user_state::reject_reviewed(const run_loaded& x, const review_run& by) {
   constexpr auto by_review = "rejected_by_review";
   auto fail = [this, id = x.run.id](const caf::error& why) { fail_review(id, why); };
   if (x.run.state == run_state::flagged) {
@@ -148,10 +149,11 @@ void user_state::reject_reviewed(const run_loaded& x, const std::string& note) {
     verdict.run = x.run;
     verdict.run.state = run_state::rejected;
     verdict.run.has_result = false;
-    verdict.run.note = note;
+    verdict.run.note = by.note;
     verdict.run.reasons.emplace_back(by_review);
     verdict.from = run_state::flagged;
     verdict.now = ctx_->now();
+    verdict.action = by.action;
     self_->request(ctx_->store, caf::infinite, verdict)
       .then(
         [this, verdict](const run_record& run) {
@@ -168,11 +170,11 @@ void user_state::reject_reviewed(const run_loaded& x, const std::string& note) {
     fail(caf::make_error(game::errc::run_not_flagged));
     return;
   }
-  revoke_run revoke{x.run.id, x.run.reasons, note, ctx_->now()};
+  revoke_run revoke{x.run.id, x.run.reasons, by.note, ctx_->now(), by.action};
   auto rejected = x.run;
   if (!again) {
     revoke.reasons.emplace_back(by_review);
-    rejected.note = note;
+    rejected.note = by.note;
   }
   rejected.state = run_state::rejected;
   rejected.reasons = revoke.reasons;

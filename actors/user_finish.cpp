@@ -148,6 +148,8 @@ void user_state::process(const run_record& run, std::vector<game::fix> fixes, bo
   evidence.fixes = std::move(fixes);
   evidence.home_zones = user_.home_zones;
   evidence.accept_flagged = accept_flagged;
+  if (auto review = reviewing_.find(run.id); accept_flagged && review != reviewing_.end())
+    evidence.action = review->second.action;
   if (auto it = tickets_.find(run.ticket); it != tickets_.end()) {
     evidence.event = it->second.event;
     evidence.consumed_at = it->second.ticket.consumed_at.value_or(run.created_at);

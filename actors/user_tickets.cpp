@@ -26,7 +26,7 @@ caf::result<event_record> user_state::on_host_event(const host_event& x) {
   event.settle_at = times->settle_at;
   event.created_at = ctx_->now();
   auto reply = self_->make_response_promise<event_record>();
-  self_->request(ctx_->store, caf::infinite, create_event{std::move(event)})
+  self_->request(ctx_->store, caf::infinite, create_event{std::move(event), x.action})
     .then([reply](const event_record& stored) mutable { reply.deliver(stored); },
           [reply](const caf::error& why) mutable { reply.deliver(why); });
   return reply;
@@ -52,7 +52,7 @@ void user_state::remember_ticket(const held_ticket& x) {
 
 caf::result<ticket_bought> user_state::on_acquire(const acquire_ticket& x) {
   auto reply = self_->make_response_promise<ticket_bought>();
-  buy_ticket buy{x.ticket, user_.id, x.event, x.granted, ctx_->now()};
+  buy_ticket buy{x.ticket, user_.id, x.event, x.granted, ctx_->now(), x.action};
   ++pending_;
   self_->request(ctx_->store, caf::infinite, std::move(buy))
     .then(

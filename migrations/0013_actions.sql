@@ -5,8 +5,9 @@ create table action (
   by_id  uuid,             -- null: at the command line
   kind   text not null,
   target uuid not null,    -- an event, a user or a run
-  detail text not null,    -- a JSON object
+  detail json not null,    -- json, not jsonb: what was written is what is read
   constraint action_pk primary key (id),
+  constraint action_detail_object check (json_typeof(detail) = 'object'),
   constraint action_kind_known check (kind in (
     'event_created', 'event_edited', 'event_cancelled', 'ticket_granted', 'coins_granted',
     'rights_changed', 'run_accepted', 'run_rejected', 'operator_created'))

@@ -1,6 +1,6 @@
 #include "net/target.hpp"
 
-#include "net/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 
@@ -43,7 +43,7 @@ std::optional<std::string_view> decode(std::string_view text, bool plus_is_space
     out += c;
   }
   std::string_view result{out.data() + start, out.size() - start};
-  return is_utf8(result) ? std::optional{result} : std::nullopt;
+  return base::is_utf8(result) ? std::optional{result} : std::nullopt;
 }
 
 bool read_path(std::string_view path, http_request& request) {

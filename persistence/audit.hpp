@@ -43,6 +43,7 @@ struct operator_account {
   std::string email;
   std::string username;
   std::string password_hash;
+  base::uuid action; ///< In the log of actions.
 };
 game::user_id create_operator(const std::string& options, const operator_account& account,
                               game::instant now);

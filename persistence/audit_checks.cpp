@@ -73,6 +73,11 @@ constexpr std::array checks{
          " where state <> 'refunded' group by event_id) k on k.event_id = e.id"
          " where e.tickets_sold <> coalesce(k.n, 0)"},
         "events whose count of tickets is wrong"},
+  check{{"tickets_cents_differs",
+         "select e.id::text from event e left join (select event_id, sum(price_cents) as paid"
+         " from ticket where state <> 'refunded' group by event_id) k on k.event_id = e.id"
+         " where e.tickets_cents <> coalesce(k.paid, 0)"},
+        "events whose sum of tickets' prices is wrong"},
   check{{"ticket_used_twice", "select ticket_id::text from run where ticket_id is not null"
                               " group by ticket_id having count(*) > 1"},
         "tickets that started more than one run"},
@@ -210,6 +215,22 @@ constexpr std::array checks{
   check{{"wallet_without_user", "select w.address from wallet w left join app_user a"
                                 " on a.id = w.user_id where a.id is null or a.deleted"},
         "wallets of users that do not exist"},
+  // Nothing is ever deleted that an action can be about: accounts and runs only lose their content.
+  check{{"action_without_target",
+         "select c.id::text from action c left join app_user b on b.id = c.by_id"
+         " left join event e on c.kind like 'event_%' and e.id = c.target"
+         " left join run r on c.kind like 'run_%' and r.id = c.target"
+         " left join app_user a on c.kind not like 'event_%' and c.kind not like 'run_%'"
+         " and a.id = c.target where (c.by_id is not null and b.id is null)"
+         " or coalesce(e.id, r.id, a.id) is null"},
+        "logged actions of nobody, or on what does not exist"},
+  check{{"action_without_effect",
+         "select c.id::text from action c left join ledger l on c.kind = 'coins_granted'"
+         " and l.cause = 'grant:' || c.id and l.user_id = c.target"
+         " left join event e on e.id = c.target and e.cancelled_at is not null"
+         " where (c.kind = 'coins_granted' and l.id is null)"
+         " or (c.kind = 'event_cancelled' and e.id is null)"},
+        "logged grants that are not in the ledger, or cancelled events that are not"},
   check{{"world_invalid", "select coalesce(tile_level::text, 'null') from world"
                           " where tile_level is null or tile_level not between 15 and 19"},
         "a tile level that does not exist"},

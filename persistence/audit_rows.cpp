@@ -126,6 +126,9 @@ std::vector<table_check> tables(const std::optional<game::tiling>& tiling) {
     {"deposit_damaged", "deposits that the server cannot read",
      "select " FIEF_DEPOSIT_COLUMNS " from deposit d join chain c on c.id = d.chain",
      [](row_reader& row) { (void)read_deposit(row); }},
+    {"action_damaged", "logged actions that the server cannot read",
+     "select id, at, by_id, '', kind, target, '', detail::text from action",
+     [](row_reader& row) { (void)read_action(row); }},
     {"chunk_damaged", "chunks of fixes that do not decode",
      "select run_id, first_seq, count, data from fix_chunk",
      [](row_reader& row) {

@@ -1,6 +1,6 @@
 #include "persistence/audit.hpp"
 #include "persistence/connection_options.hpp"
-#include "persistence/sql.hpp"
+#include "persistence/rows.hpp"
 
 #include <stdexcept>
 
@@ -53,6 +53,8 @@ constexpr query q_insert{
   "insert_operator", "insert into app_user (id, username, email, password_hash, roles, created_at)"
                      " values ($1::uuid, $2, $3, $4, 7, $5::bigint)"
                      " on conflict do nothing returning id"};
+constexpr query q_log{"log_operator", "insert into action (id, at, kind, target, detail)"
+                                      " values ($1::uuid, $2::bigint, $3, $4::uuid, '{}')"};
 
 } // namespace
 
@@ -86,9 +88,10 @@ game::user_id create_operator(const std::string& options, const operator_account
       tx.run(q_insert, account.id, account.username, account.email, account.password_hash, now);
   if (rows.empty())
     throw std::runtime_error{"another account has the user name " + account.username};
-  const auto row = rows.front();
+  auto user = read_first(rows, [](row_reader& row) { return row.id<game::user_id>(); });
+  tx.run(q_log, account.action, now, name_of(actors::action_kind::operator_created), user);
   work.commit();
-  return row_reader{row}.id<game::user_id>();
+  return user;
 }
 
 } // namespace fief::persistence

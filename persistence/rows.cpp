@@ -381,6 +381,7 @@ actors::action_record read_action(row_reader& row) {
   x.target = row.uuid();
   x.target_name = row.text();
   x.detail = row.text();
+  row.require(x.detail.starts_with('{'), "it must be a JSON object");
   return x;
 }
 

@@ -203,6 +203,7 @@ exit_code create_operator(const create_operator_command& x) {
   base::rng random{(std::uint64_t{device()} << 32) | device()};
   auto now = game_clock{}.now();
   account.id = game::user_id{base::make_uuid_v7(now, random)};
+  account.action = base::make_uuid_v7(now, random);
   account.email = x.email;
   account.username = x.username;
   auto hash = security::hash_of(password, {auth.argon2_memory_kib, auth.argon2_passes});

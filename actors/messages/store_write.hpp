@@ -33,8 +33,9 @@ struct update_user {
   caf::optional<std::uint8_t> roles;
   caf::optional<bool> banned; ///< True also ends every session of the user.
   action_note action{};
+  instant now{}; ///< For the log of actions.
 };
-FIEF_INSPECT(update_user, x.user, x.username, x.password_hash, x.roles, x.banned, x.action)
+FIEF_INSPECT(update_user, x.user, x.username, x.password_hash, x.roles, x.banned, x.action, x.now)
 
 /// Replaces the home zones. Reply: `user_record`. The tiles inside are given up by `revoke_tiles`.
 struct put_home_zones {

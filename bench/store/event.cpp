@@ -22,9 +22,10 @@ select :id(1, n), 'coins', a.amount, a.cause || n, :now: - 800000000
 from generate_series(0, :count: - 1) n, (values (:fee:, 'welcome:'), (-:fee:, 'ticket:')) a (amount, cause);
 insert into event (id, organiser, name, city, tz, starts_at, cut_at, settle_at, metric, entry_fee_cents, pot_cents,
                    distance_m, course, checkpoints, area_lat_e7, area_lon_e7, area_radius_m, live_spectators,
-                   created_at, tickets_sold)
+                   created_at, tickets_sold, tickets_cents)
 values (:id(2, 0), :id(1, 0), 'Everybody', 'Zagreb', 'Europe/Zagreb', :now: - 20000000, :now: - 3600000,
-        :now: - 1800000, 'distance', :fee:, :pot:, 0, '{}', '{}', 0, 0, 0, false, :now: - 90000000, :count:);
+        :now: - 1800000, 'distance', :fee:, :pot:, 0, '{}', '{}', 0, 0, 0, false, :now: - 90000000, :count:,
+        :count: * :fee:);
 insert into ticket (id, event_id, user_id, price_cents, state, bought_at, consumed_at, run_id)
 select :id(3, n), :id(2, 0), :id(1, n), :fee:, 'used', :now: - 80000000 + n, :now: - 19000000 + n, :id(4, n)
 from generate_series(0, :count: - 1) n;

@@ -33,6 +33,7 @@ void api::add_routes(router& to) {
   add_mining(to);
   add_wallets(to);
   add_users(to);
+  add_actions(to);
   add_strava(to);
   add_status(to);
   add_server(to);

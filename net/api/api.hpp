@@ -35,6 +35,7 @@ private:
   void add_mining(router& to);
   void add_wallets(router& to);
   void add_users(router& to);
+  void add_actions(router& to);
   void add_strava(router& to);
   void add_status(router& to);
   void add_server(router& to);

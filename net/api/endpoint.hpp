@@ -33,6 +33,9 @@ struct call {
     return {request.who->user, static_cast<std::uint8_t>(request.who->roles)};
   }
 
+  /// The caller's note for the log of actions: the same for a repeat under an `Idempotency-Key`.
+  [[nodiscard]] actors::action_note action() const { return {request.seed, request.who->user}; }
+
   void send(const problem& x) const { answer->send(x); }
   void send(game::errc x) const { answer->send(to_problem(x)); }
   void send_json(int status, std::string body) const { answer->send_json(status, std::move(body)); }

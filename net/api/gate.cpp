@@ -48,7 +48,8 @@ bool writes(http_method x) {
   return x != http_method::get && x != http_method::head;
 }
 
-/// Who used an operator's power, and for what: the only trace of it beside its result.
+/// Who used an operator's power, and for what, refused or not: what was done is in the log of
+/// actions.
 void log_operator(const http_request& request) {
   logger().info("operator {} asks for {} {} (request {})", base::to_string(request.who->user),
                 to_string(request.method), loggable_path(request.target), request.request_id);

@@ -6,6 +6,7 @@
 
 namespace fief::net {
 
+using actors::action_kind;
 using actors::notice_kind;
 using actors::run_kind;
 using actors::run_state;
@@ -54,6 +55,21 @@ std::string_view to_string(notice_kind x) {
     case notice_kind::run_accepted: return "run_accepted";
     case notice_kind::coins_granted: return "coins_granted";
     case notice_kind::ticket_granted: return "ticket_granted";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(action_kind x) {
+  switch (x) {
+    case action_kind::event_created: return "event_created";
+    case action_kind::event_edited: return "event_edited";
+    case action_kind::event_cancelled: return "event_cancelled";
+    case action_kind::ticket_granted: return "ticket_granted";
+    case action_kind::coins_granted: return "coins_granted";
+    case action_kind::rights_changed: return "rights_changed";
+    case action_kind::run_accepted: return "run_accepted";
+    case action_kind::run_rejected: return "run_rejected";
+    case action_kind::operator_created: return "operator_created";
   }
   return "unknown";
 }
@@ -266,6 +282,22 @@ void records_codec::notification(const actors::notification& x) {
     out_.end_array();
   }
   out_.member("text", words_of(x)).end_object();
+}
+
+void records_codec::action(const actors::action_record& x) {
+  out_.begin_object().member("id", x.id);
+  instant("at", x.at);
+  out_.key("by");
+  if (x.by.is_nil())
+    out_.null();
+  else
+    out_.value(x.by);
+  if (!x.by_username.empty())
+    out_.member("by_username", x.by_username);
+  out_.member("action", to_string(x.kind)).member("target", x.target);
+  if (!x.target_name.empty())
+    out_.member("target_name", x.target_name);
+  out_.key("detail").raw(x.detail).end_object();
 }
 
 void records_codec::seq_ranges(const std::vector<game::seq_range>& x) {

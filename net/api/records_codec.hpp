@@ -25,6 +25,7 @@ public:
   void standing(const actors::event_standing& x);
   void ledger_entry(const actors::ledger_entry& x);
   void notification(const actors::notification& x);
+  void action(const actors::action_record& x);
   void seq_ranges(const std::vector<game::seq_range>& x);
   /// The members of `Mining`, inside an object that the caller opened.
   void mining_members(const game::account& x, game::instant now, const game::mining_rules& rules);
@@ -47,6 +48,7 @@ std::string_view to_string(actors::run_state x);
 std::string_view to_string(actors::run_kind x);
 std::string_view to_string(actors::run_source x);
 std::string_view to_string(actors::notice_kind x);
+std::string_view to_string(actors::action_kind x);
 
 /// A notification in plain words, for people.
 std::string words_of(const actors::notification& x);

@@ -57,6 +57,7 @@ void create_event(const call& c) {
   if (!check_times(c, x.event.tz, x.event.starts_at))
     return;
   x.event.id = game::event_id{c.request.seed};
+  x.action = c.action();
   c.ask_entity<actors::event_record>(
     actors::key_of(c.user()), std::move(x),
     [c](const actors::event_record& stored) { c.send_json(201, event_json(c, stored)); });
@@ -95,6 +96,7 @@ void edit_event(const call& c) {
     return c.send(errors.to_problem());
   x.event = game::event_id{*id};
   x.by = c.asker();
+  x.action = c.request.seed;
   auto key = actors::key_of(x.event);
   // Looked at first for a good explanation; EVENT decides again when it stores.
   c.ask_entity<actors::event_record>(
@@ -118,7 +120,7 @@ void cancel_event(const call& c) {
     return;
   game::event_id event{*id};
   c.ask_entity<actors::event_record>(
-    actors::key_of(event), actors::call_off_event{event, c.asker()},
+    actors::key_of(event), actors::call_off_event{event, c.asker(), c.request.seed},
     [c](const actors::event_record& stored) { c.send_json(200, event_json(c, stored)); });
 }
 

@@ -245,6 +245,7 @@ void review_run(const call& c) {
   x.run = game::run_id{*id};
   x.accept = in.one_of("verdict", verdicts) == 0;
   x.note = check_text(in, "note", game::check_reason);
+  x.action = c.action();
   if (!in.finish())
     return c.send(errors.to_problem());
   c.ask<actors::run_loaded>(c.api.reader, actors::load_run{x.run, false},

@@ -37,7 +37,7 @@ void grant_ticket(const call& c) {
       auto own = (by.roles & actors::role_organiser) != 0 && found.organiser == by.user;
       if (!own && !c.is_operator())
         return c.send(game::errc::forbidden);
-      actors::acquire_ticket x{game::ticket_id{c.request.seed}, user, event, true};
+      actors::acquire_ticket x{game::ticket_id{c.request.seed}, user, event, true, c.action()};
       c.ask_entity<actors::ticket_bought>(
         actors::key_of(user), x,
         [c](const actors::ticket_bought& got) { c.send_json(201, ticket_json(c, got.held)); });

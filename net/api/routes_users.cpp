@@ -63,6 +63,7 @@ void edit_user(const call& c) {
     return c.send(errors.to_problem());
   actors::set_rights x;
   x.user = game::user_id{*id};
+  x.action = c.action();
   if (banned)
     x.banned = *banned;
   if (roles)

@@ -15,7 +15,7 @@ constexpr query q_flagged{"list_flagged", "select " FIEF_RUN_COLUMNS ", a.userna
 // A nil id is no condition. Each of the three has an index in this order.
 #define FIEF_ACTIONS                                                                               \
   "select c.id, c.at, c.by_id, coalesce(b.username, ''), c.kind, c.target,"                        \
-  " coalesce(e.name, u.username, v.username, ''), c.detail"                                        \
+  " coalesce(e.name, u.username, v.username, ''), c.detail::text"                                  \
   " from action c left join app_user b on b.id = c.by_id"                                          \
   " left join event e on e.id = c.target left join app_user u on u.id = c.target"                  \
   " left join run r on r.id = c.target left join app_user v on v.id = r.user_id"                   \

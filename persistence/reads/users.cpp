@@ -61,6 +61,9 @@ constexpr query q_export{
   " from event_standing s where user_id = $1::uuid),"
   "'events', (select coalesce(json_agg(to_json(e) order by created_at, id), '[]') from event e"
   " where organiser = $1::uuid),"
+  // What was done with an organiser's or operator's rights; the details are of others.
+  "'actions', (select coalesce(json_agg(json_build_object('at_ms', at, 'kind', kind,"
+  " 'target', target) order by at, id), '[]') from action where by_id = $1::uuid),"
   "'strava', (select to_jsonb(k) - 'sealed' from strava_connection k where user_id = $1::uuid),"
   "'strava_imports', (select coalesce(json_agg(to_json(i) order by queued_at, activity), '[]')"
   " from strava_import i where user_id = $1::uuid),"

@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "persistence/writes/shared.hpp"
 
 namespace fief::persistence {
@@ -20,8 +21,8 @@ constexpr query q_update_event{
   " area_lat_e7 = $14::integer, area_lon_e7 = $15::integer, area_radius_m = $16::integer,"
   " live_spectators = $17::boolean where id = $1::uuid"};
 constexpr query q_cancel_event{"cancel_event",
-                               "update event set cancelled_at = $2::bigint, tickets_sold = 0"
-                               " where id = $1::uuid"};
+                               "update event set cancelled_at = $2::bigint, tickets_sold = 0,"
+                               " tickets_cents = 0 where id = $1::uuid"};
 constexpr query q_refund{
   "refund_tickets", "with due as (update ticket set state = 'refunded' where event_id = $1::uuid"
                     " and state <> 'refunded' returning id, user_id, price_cents), paid as ("
@@ -56,23 +57,34 @@ constexpr query q_tell_results{
   " on conflict do nothing returning " FIEF_NOTICE_COLUMNS};
 constexpr query q_settle_event{"settle_event",
                                "update event set settled_at = $2::bigint, pool_cents = $3::bigint,"
-                               " tickets_sold = tickets_sold - $4::bigint where id = $1::uuid"};
+                               " tickets_sold = tickets_sold - $4::bigint,"
+                               " tickets_cents = tickets_cents - $5::bigint where id = $1::uuid"};
 
-/// Pays back every ticket and tells its holders. Returns how many.
-std::int64_t refund_all(write_context& c, game::event_id event, actors::notice_kind kind,
-                        game::instant now) {
+/// What was paid back.
+struct refunds {
+  std::int64_t tickets = 0;
+  std::int64_t cents = 0;
+};
+
+/// Pays back every ticket and tells its holders.
+refunds refund_all(write_context& c, game::event_id event, actors::notice_kind kind,
+                   game::instant now) {
   auto rows = c.tx.run(q_refund, event, now);
   sql_array users;
   sql_array amounts;
+  refunds out;
   for (const auto& fields : rows) {
     row_reader row{fields};
     auto user = row.id<game::user_id>();
     users.add(user);
-    amounts.add(row.integer());
+    auto cents = row.integer();
+    amounts.add(cents);
+    ++out.tickets;
+    out.cents += cents;
     c.changed.accounts.insert(user);
   }
   note_notices(c, c.tx.run(q_tell_refunded, users.str(), amounts.str(), name_of(kind), event, now));
-  return static_cast<std::int64_t>(rows.size());
+  return out;
 }
 
 void pay_out(write_context& c, const actors::settle_event& x) {
@@ -110,10 +122,14 @@ bool pays_the_pool(const actors::settle_event& x) {
 
 outcome<actors::event_record> apply(write_context& c, const actors::create_event& x) {
   const auto& e = x.event;
-  c.tx.run(q_insert_event, e.id, e.organiser, e.name, e.city, e.tz, e.starts_at, e.cut_at,
-           e.settle_at, to_string(e.metric), e.entry_fee_cents, e.pot_cents, e.distance_m,
-           to_array(e.course), to_array(e.checkpoints), e.area.center.lat_e7, e.area.center.lon_e7,
-           e.area.radius_m, e.live_spectators, e.created_at);
+  auto rows =
+    c.tx.run(q_insert_event, e.id, e.organiser, e.name, e.city, e.tz, e.starts_at, e.cut_at,
+             e.settle_at, to_string(e.metric), e.entry_fee_cents, e.pot_cents, e.distance_m,
+             to_array(e.course), to_array(e.checkpoints), e.area.center.lat_e7,
+             e.area.center.lon_e7, e.area.radius_m, e.live_spectators, e.created_at);
+  if (rows.affected_rows() > 0)
+    log_action(c, x.action, actors::action_kind::event_created, e.id.value, created_detail(e),
+               e.created_at);
   c.changed.events.insert(e.id);
   return found(find_event(c, e.id));
 }
@@ -135,7 +151,10 @@ outcome<actors::event_record> apply(write_context& c, const actors::update_event
            to_string(e.metric), e.entry_fee_cents, e.pot_cents, e.distance_m, to_array(e.course),
            to_array(e.checkpoints), e.area.center.lat_e7, e.area.center.lon_e7, e.area.radius_m,
            e.live_spectators);
-  return touch_event(c, e.id);
+  auto edited = touch_event(c, e.id);
+  if (auto detail = edited_detail(*stored, edited); !detail.empty())
+    log_action(c, x.action, actors::action_kind::event_edited, e.id.value, detail, x.now);
+  return edited;
 }
 
 outcome<actors::event_record> apply(write_context& c, const actors::cancel_event& x) {
@@ -147,7 +166,9 @@ outcome<actors::event_record> apply(write_context& c, const actors::cancel_event
   if (stored->cancelled_at)
     return std::move(*stored);
   c.tx.run(q_cancel_event, x.event, x.now);
-  refund_all(c, x.event, actors::notice_kind::event_cancelled, x.now);
+  auto refunded = refund_all(c, x.event, actors::notice_kind::event_cancelled, x.now);
+  log_action(c, x.action, actors::action_kind::event_cancelled, x.event.value,
+             actors::cancelled_detail(refunded.tickets, refunded.cents), x.now);
   return touch_event(c, x.event);
 }
 
@@ -163,12 +184,13 @@ outcome<actors::event_record> apply(write_context& c, const actors::settle_event
     return game::errc::stale;
   if (!pays_the_pool(x))
     return game::errc::invalid_argument;
-  std::int64_t refunded = 0;
+  refunds refunded;
   if (x.standings.empty())
     refunded = refund_all(c, x.event, actors::notice_kind::event_result, x.now);
   else
     pay_out(c, x);
-  c.tx.run(q_settle_event, x.event, x.now, x.standings.empty() ? 0 : x.pool_cents, refunded);
+  c.tx.run(q_settle_event, x.event, x.now, x.standings.empty() ? 0 : x.pool_cents, refunded.tickets,
+           refunded.cents);
   return touch_event(c, x.event);
 }
 

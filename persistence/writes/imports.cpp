@@ -49,6 +49,8 @@ constexpr query q_drop_outboxes{"drop_outboxes_of_runs",
 constexpr query q_drop_notices{"drop_notices_of_runs",
                                "delete from notification where run_id = any ($1::uuid[])"
                                " and (not published or user_id = $2::uuid)"};
+constexpr query q_erase_verdicts{"erase_verdicts_on_runs", "update action set detail = '{}'"
+                                                           " where target = any ($1::uuid[])"};
 constexpr query q_forget_runs{
   "forget_runs",
   "update run set state = 'rejected', reasons = 'withdrawn', forgotten = true, external = '',"
@@ -183,6 +185,7 @@ outcome<actors::runs_forgotten> apply(write_context& c, const actors::forget_run
   recompute(c, tiles_of(c.tx.run(q_revoke_claims, runs, x.now)), x.now);
   c.tx.run(q_erase_chunks, runs);
   c.tx.run(q_erase_sketches, runs);
+  c.tx.run(q_erase_verdicts, runs);
   c.tx.run(q_forget_runs, runs, events);
   for (const auto& row : opened)
     touch_event(c, row_reader{row}.id<game::event_id>());

@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "persistence/logger.hpp"
 #include "persistence/writes/shared.hpp"
 
@@ -119,6 +120,11 @@ void insert_claims(write_context& c, const actors::run_record& run,
   c.tx.run(q_open_outbox, run.id, run.user);
 }
 
+actors::action_kind verdict_of(run_state state) {
+  return state == run_state::accepted ? actors::action_kind::run_accepted
+                                      : actors::action_kind::run_rejected;
+}
+
 bool is_open(const std::optional<actors::event_record>& event) {
   return event && !event->settled_at;
 }
@@ -228,6 +234,9 @@ outcome<actors::run_record> apply(write_context& c, const actors::save_run& x) {
     tell_state(c, *stored, run.state, run.reasons, run.note, x.now);
   else if (is_imported(stored->source))
     tell_imported(c, *stored, run.reasons, x.now);
+  if (run.state == run_state::accepted || run.state == run_state::rejected)
+    log_action(c, x.action, verdict_of(run.state), run.id.value, verdict_detail(*stored, run.note),
+               x.now);
   return found(find_run(c, run.id));
 }
 
@@ -248,6 +257,8 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::revoke_run&
     touch_event(c, event->id);
   }
   tell_state(c, *run, run_state::rejected, x.reasons, x.note, x.now);
+  log_action(c, x.action, actors::action_kind::run_rejected, x.run.value,
+             verdict_detail(*run, x.note), x.now);
   recompute(c, tiles_of(c.tx.run(q_revoke_claims, x.run, x.now)), x.now);
   return read_tiles(c, claimed);
 }

@@ -36,6 +36,10 @@ constexpr query q_notify{
             " values (coalesce($1::uuid, notification_id($2::uuid, $4)), $2::uuid, $3, $4,"
             " $5::bigint, $6::bigint, $7::bigint, $8::uuid, $9::uuid, $10)"
             " on conflict do nothing returning " FIEF_NOTICE_COLUMNS};
+constexpr query q_log_action{"log_action",
+                             "insert into action (id, at, by_id, kind, target, detail)"
+                             " values ($1::uuid, $2::bigint, $3::uuid, $4, $5::uuid, $6::json)"
+                             " on conflict on constraint action_pk do nothing"};
 constexpr query q_mining_apply{
   "mining_apply", "select mining_apply(array[$1::uuid], array[$2::bigint], array[$3::integer],"
                   " $4::bigint, $5::bigint)"};
@@ -104,6 +108,12 @@ bool book(write_context& c, game::user_id user, game::currency currency, std::in
   auto rows = c.tx.run(q_book, user, to_string(currency), amount, cause, note, at);
   c.changed.accounts.insert(user);
   return read_first(rows, [](row_reader& row) { return row.integer(); }) == 1;
+}
+
+void log_action(write_context& c, const actors::action_note& note, actors::action_kind kind,
+                const base::uuid& target, const std::string& detail, game::instant at) {
+  if (note.id != base::uuid{})
+    c.tx.run(q_log_action, note.id, at, note.by, name_of(kind), target, detail);
 }
 
 void note_notices(write_context& c, const pqxx::result& rows) {

@@ -34,6 +34,11 @@ actors::event_record touch_event(write_context& c, game::event_id event);
 bool book(write_context& c, game::user_id user, game::currency currency, std::int64_t amount,
           const std::string& cause, const std::string& note, game::instant at);
 
+/// Logs what somebody did, once per id of the note. Nothing for a nil one: that is nobody's action.
+/// `detail`: of actors/messages/action_detail.hpp.
+void log_action(write_context& c, const actors::action_note& note, actors::action_kind kind,
+                const base::uuid& target, const std::string& detail, game::instant at);
+
 /// Stores a notification unless its cause is known, and notes it for the feed.
 bool notify(write_context& c, const actors::notification& notice);
 /// Notes for the feed what a statement returned, with `FIEF_NOTICE_COLUMNS`.

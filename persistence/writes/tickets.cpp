@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "game/ticket.hpp"
 
 #include "persistence/writes/shared.hpp"
@@ -18,7 +19,8 @@ constexpr query q_insert_ticket{
   "insert_ticket", "insert into ticket as k (id, event_id, user_id, price_cents, state, bought_at)"
                    " values ($1::uuid, $2::uuid, $3::uuid, $4::bigint, 'unused', $5::bigint)"};
 constexpr query q_sell{"sell_ticket",
-                       "update event set tickets_sold = tickets_sold + 1 where id = $1::uuid"};
+                       "update event set tickets_sold = tickets_sold + 1,"
+                       " tickets_cents = tickets_cents + $2::bigint where id = $1::uuid"};
 constexpr query q_use_ticket{
   "use_ticket", "update ticket set state = 'used', consumed_at = $2::bigint, run_id = $3::uuid"
                 " where id = $1::uuid"};
@@ -77,10 +79,13 @@ outcome<actors::ticket_bought> apply(write_context& c, const actors::buy_ticket&
     return game::errc::insufficient_coins;
   c.tx.run(q_insert_ticket, x.ticket, x.event, x.user, price, x.now);
   book(c, x.user, game::currency::coins, -price, game::ticket_cause(x.ticket), "", x.now);
-  c.tx.run(q_sell, x.event);
+  c.tx.run(q_sell, x.event, price);
   touch_event(c, x.event);
-  if (x.granted)
+  if (x.granted) {
     tell_granted(c, x);
+    log_action(c, x.action, actors::action_kind::ticket_granted, x.user.value, granted_detail(x),
+               x.now);
+  }
   return bought(c, x.ticket);
 }
 

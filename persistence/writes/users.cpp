@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "persistence/writes/shared.hpp"
 
 namespace fief::persistence {
@@ -14,8 +15,8 @@ constexpr query q_insert_user{
   "insert_user", "insert into app_user (id, username, email, password_hash, roles, created_at)"
                  " values ($1::uuid, $2, $3, $4, $5::smallint, $6::bigint)"
                  " on conflict do nothing returning id"};
-constexpr query q_lock_user{"lock_user",
-                            "select deleted from app_user where id = $1::uuid for no key update"};
+constexpr query q_lock_user{"lock_user", "select deleted, roles, banned from app_user"
+                                         " where id = $1::uuid for no key update"};
 constexpr query q_update_user{
   "update_user", "update app_user set username = coalesce($2, username),"
                  " password_hash = coalesce($3, password_hash),"
@@ -49,6 +50,10 @@ constexpr query q_close_runs{
   " track_hash = null, note = '', external = ''"
   " where user_id = $1::uuid and (track_hash is not null or note <> '' or external <> ''"
   " or state in ('recording', 'processing', 'flagged'))"};
+// A verdict's word is about the runner; who decided, when and how, stays.
+constexpr query q_erase_verdicts{"erase_verdicts_of_user",
+                                 "update action a set detail = '{}' from run r"
+                                 " where r.user_id = $1::uuid and a.target = r.id"};
 constexpr query q_drop_outbox{"drop_outbox_of_user",
                               "delete from outbox where user_id = $1::uuid returning run_id"};
 constexpr query q_drop_held_back{
@@ -85,12 +90,22 @@ std::optional<game::errc> find_taken(write_context& c, game::user_id user, const
   return which == 1 ? game::errc::email_taken : game::errc::username_taken;
 }
 
-/// Locks the account's row. Errors: `not_found`, also for a deleted one.
-outcome<void> lock_living(write_context& c, game::user_id user) {
+/// Locks the account's row. Gives its rights, and nothing else: an operator's new ones heal a row
+/// whose old ones are damaged. Errors: `not_found`, also for a deleted one.
+outcome<actors::user_record> lock_living(write_context& c, game::user_id user) {
   auto rows = c.tx.run(q_lock_user, user);
-  if (rows.empty() || read_first(rows, [](row_reader& row) { return row.boolean(); }))
+  if (rows.empty())
     return game::errc::not_found;
-  return {};
+  auto rights = read_first(rows, [](row_reader& row) {
+    actors::user_record x;
+    x.deleted = row.boolean();
+    x.roles = static_cast<std::uint8_t>(row.integer());
+    x.banned = row.boolean();
+    return x;
+  });
+  if (rights.deleted)
+    return game::errc::not_found;
+  return rights;
 }
 
 } // namespace
@@ -111,15 +126,19 @@ outcome<actors::user_record> apply(write_context& c, const actors::create_user& 
 }
 
 outcome<actors::user_record> apply(write_context& c, const actors::update_user& x) {
-  if (auto living = lock_living(c, x.user); !living)
-    return living.error();
+  auto before = lock_living(c, x.user);
+  if (!before)
+    return before.error();
   if (x.username)
     if (auto taken = find_taken(c, x.user, "", *x.username))
       return *taken;
   c.tx.run(q_update_user, x.user, x.username, x.password_hash, x.roles, x.banned);
   if (x.banned && *x.banned)
     c.tx.run(q_end_all_sessions, x.user);
-  return found(find_user(c, x.user));
+  auto after = found(find_user(c, x.user));
+  if (auto detail = after ? rights_detail(*before, *after) : ""; !detail.empty())
+    log_action(c, x.action, actors::action_kind::rights_changed, x.user.value, detail, x.now);
+  return after;
 }
 
 outcome<actors::user_record> apply(write_context& c, const actors::put_home_zones& x) {
@@ -144,10 +163,10 @@ outcome<actors::tiles_changed> apply(write_context& c, const actors::delete_user
   for (const auto& row : c.tx.run(q_drop_outbox, x.user))
     runs.add(row_reader{row}.uuid());
   c.tx.run(q_drop_held_back, runs.str());
-  for (const auto* q :
-       {&q_erase_chunks, &q_erase_sketches, &q_close_runs, &q_drop_zones, &q_drop_notices,
-        &q_drop_keys, &q_drop_claims, &q_drop_strava_queue, &q_drop_strava, &q_drop_wallets,
-        &q_drop_challenges, &q_leave_deposits, &q_drop_tokens, &q_drop_families, &q_forget_user})
+  for (const auto* q : {&q_erase_chunks, &q_erase_sketches, &q_erase_verdicts, &q_close_runs,
+                        &q_drop_zones, &q_drop_notices, &q_drop_keys, &q_drop_claims,
+                        &q_drop_strava_queue, &q_drop_strava, &q_drop_wallets, &q_drop_challenges,
+                        &q_leave_deposits, &q_drop_tokens, &q_drop_families, &q_forget_user})
     c.tx.run(*q, x.user);
   c.changed.accounts.insert(x.user);
   return read_tiles(c, claimed);
@@ -168,6 +187,8 @@ outcome<game::account> apply(write_context& c, const actors::grant_coins& x) {
     notice.amount_cents = x.coins_cents;
     notice.text = x.reason;
     notify(c, notice);
+    log_action(c, {x.grant, x.by}, actors::action_kind::coins_granted, x.user.value,
+               granted_detail(x), x.now);
   }
   return found(find_account(c, x.user));
 }

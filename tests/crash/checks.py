@@ -34,6 +34,8 @@ class stored:
         self.claims = ask("select run_id, count(*) as n, count(revoked_at) as revoked from claim group by run_id")
         self.event_claims = ask("select c.*, r.event_id from claim c join run r on r.id = c.run_id"
                                 " where r.event_id is not null and c.revoked_at is null")
+        self.actions = ask("select kind, target from action where kind not in"
+                           " ('ticket_granted', 'rights_changed', 'operator_created')")
         self.notices = ask("select user_id, kind, event_id from notification")
 
 
@@ -250,6 +252,22 @@ def check_events(record, db):
         yield from (f"event {id_}: {user} was not told the result" for user, _ in order if not told[user])
 
 
+def check_actions(record, db):
+    """What operators did is in the log once, and nothing else."""
+    expected = collections.Counter()
+    for id_, event in record.events.items():
+        expected["event_created", id_] += 1
+        expected["event_cancelled", id_] += event.cancelled
+    for id_, user in record.users.items():
+        expected["coins_granted", id_] += len(user.grants)
+    for id_, run in record.runs.items():
+        if run.verdict:
+            expected[{"accept": "run_accepted", "reject": "run_rejected"}[run.verdict], id_] += 1
+    stored = collections.Counter((row["kind"], row["target"]) for row in db.actions)
+    yield from (f"{what} is not in the log of actions ({n})" for what, n in (expected - stored).items())
+    yield from (f"{what} is in the log of actions {n} times more than it was done" for what, n in (stored - expected).items())
+
+
 # -- the map ----------------------------------------------------------------------------------------
 
 def check_map(questions):
@@ -305,7 +323,8 @@ def token_of(tile: int) -> str:
 
 
 def check_everybody(record, db):
-    for check in (check_users, check_tickets, check_runs, check_chunks, check_coins, check_tokens, check_events):
+    for check in (check_users, check_tickets, check_runs, check_chunks, check_coins, check_tokens, check_events,
+                  check_actions):
         try:
             yield from check(record, db)
         except (KeyError, TypeError) as error:  # Something is missing so badly that the rest cannot be worked out.

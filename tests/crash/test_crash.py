@@ -39,6 +39,8 @@ DAMAGES = {
     "somebody has a token more": lambda db: raised(next(iter(db.users.values())), "tokens_micro"),
     "claims are not merged": lambda db: db.outbox.append({}),
     "a claim is gone": lambda db: raised(db.claims[0], "revoked"),
+    "an action is not logged": lambda db: db.actions.pop(),
+    "an action is logged twice": lambda db: db.actions.append(db.actions[0]),
     "an event is gone": lambda db: db.events.popitem(),
     "an event is not settled": lambda db: [row.update(settled_at=None) for row in db.events.values()],
 }

@@ -1,9 +1,9 @@
 // Path and query of a request, and the router over a table like the API's.
 
 #include "base/assert.hpp"
+#include "base/utf8.hpp"
 #include "net/router.hpp"
 #include "net/target.hpp"
-#include "net/utf8.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ std::string written(const net::http_request& x) {
 }
 
 bool is_clean(std::string_view text) {
-  return net::is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+  return base::is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
          });
 }

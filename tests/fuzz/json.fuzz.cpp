@@ -1,9 +1,9 @@
 // The JSON of bodies and socket messages: what the reader takes, the writer can say again.
 
 #include "base/assert.hpp"
+#include "base/json_writer.hpp"
+#include "base/utf8.hpp"
 #include "net/json_reader.hpp"
-#include "net/json_writer.hpp"
-#include "net/utf8.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <cmath>
@@ -19,7 +19,7 @@ void write(net::json_writer& out, const dom::element& x);
 void write_members(net::json_writer& out, const dom::object& from) {
   out.begin_object();
   for (auto [name, value] : from) {
-    FIEF_ASSERT(net::is_utf8(name));
+    FIEF_ASSERT(base::is_utf8(name));
     out.key(name);
     write(out, value);
   }

@@ -101,8 +101,10 @@ void check_tickets(city& w) {
       w.found.expect(++runs_of[row.run.ticket] == 1, "ticket ", to_string(row.run.ticket),
                      " started two runs");
   std::map<game::event_id, std::int64_t> sold;
+  std::map<game::event_id, std::int64_t> taken;
   for (const auto& [id, ticket] : w.db->tickets) {
     sold[ticket.event] += ticket.state != game::ticket_state::refunded ? 1 : 0;
+    taken[ticket.event] += ticket.state != game::ticket_state::refunded ? ticket.price_cents : 0;
     w.found.expect(ticket.run.is_nil() == (runs_of[id] == 0), "ticket ", to_string(id),
                    " and its run differ");
     w.found.expect(ticket.state != game::ticket_state::unused || ticket.run.is_nil(), "ticket ",
@@ -120,6 +122,8 @@ void check_tickets(city& w) {
   for (const auto& [id, event] : w.db->events) {
     w.found.expect(event.tickets_sold == sold[id], "event ", to_string(id), " sold ",
                    event.tickets_sold, " tickets, and there are ", sold[id]);
+    w.found.expect(event.tickets_cents == taken[id], "event ", to_string(id), " took ",
+                   event.tickets_cents, " for its tickets, which cost ", taken[id]);
     w.found.expect(event.settled_at || event.cancelled_at, "event ", to_string(id),
                    " was never settled");
   }

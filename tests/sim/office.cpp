@@ -43,6 +43,10 @@ void office::act() {
   }
 }
 
+action_note office::note() {
+  return {uuid_of(7, ++actions_), boss};
+}
+
 void office::host() {
   if (w_.db->events.size() >= 8)
     return;
@@ -52,7 +56,7 @@ void office::host() {
   event.entry_fee_cents = static_cast<std::int64_t>(w_.work.below(4)) * 333;
   event.pot_cents = static_cast<std::int64_t>(w_.work.below(3)) * 1'001;
   event.starts_at = w_.time->now() + std::chrono::minutes{w_.work.below(240)};
-  errand(key_of(boss), host_event{boss, event}, [this](const auto& outcome) {
+  errand(key_of(boss), host_event{boss, event, note()}, [this](const auto& outcome) {
     if (outcome)
       told_.hosted(*outcome);
   });
@@ -64,6 +68,7 @@ void office::edit() {
   edit_event x;
   x.event = event->first;
   x.by = as_boss;
+  x.action = note().id;
   if (w_.work.chance(1, 2))
     x.pot_cents = static_cast<std::int64_t>(w_.work.below(5)) * 777;
   else
@@ -81,7 +86,7 @@ void office::call_off() {
   auto event = std::next(events.begin(), static_cast<std::ptrdiff_t>(w_.work.below(events.size())));
   if (event->first == event_of(1))
     return; // Somebody has to win something.
-  errand(key_of(event->first), call_off_event{event->first, as_boss},
+  errand(key_of(event->first), call_off_event{event->first, as_boss, note().id},
          [this, id = event->first](const auto& outcome) {
            if (outcome)
              told_.called_off(id);
@@ -102,7 +107,7 @@ void office::review() {
     if (row.run.state != run_state::flagged)
       continue;
     ++reviews_;
-    review_run x{row.run.user, id, w_.work.chance(1, 2), "looked at"};
+    review_run x{row.run.user, id, w_.work.chance(1, 2), "looked at", note()};
     errand(key_of(x.user), x, [this, x](const auto& outcome) {
       if (outcome) // Another review may have been first: its verdict is told.
         told_.reviewed(x.run, outcome->state == run_state::accepted);
@@ -119,7 +124,7 @@ void office::take_back() {
   if (accepted.empty())
     return;
   auto id = accepted[w_.work.below(accepted.size())];
-  review_run x{w_.db->runs.at(id).run.user, id, false, "not by foot"};
+  review_run x{w_.db->runs.at(id).run.user, id, false, "not by foot", note()};
   errand(key_of(x.user), x, [this, x](const auto& outcome) {
     if (outcome)
       told_.reviewed(x.run, outcome->state == run_state::accepted);

@@ -29,6 +29,8 @@ private:
     std::map<game::tile_id, actors::public_tile> tiles;
   };
 
+  /// For the next errand: the same when that is asked again.
+  actors::action_note note();
   void host();
   void edit();
   void call_off();
@@ -50,6 +52,7 @@ private:
   std::size_t deltas_read_ = 0;
   std::uint64_t next_ = 1;
   std::uint64_t reviews_ = 0;
+  std::uint64_t actions_ = 0;
 };
 
 } // namespace fief::test

@@ -34,6 +34,14 @@ void promises::expect_booked(const std::string& cause, game::user_id user, game:
   w_.found.expect(rows == (amount != 0 ? 1 : 0), rows, " ledger rows ", cause, " of ", amount);
 }
 
+void promises::expect_logged(action_kind kind, const base::uuid& target) const {
+  auto rows = std::ranges::count_if(w_.db->actions, [&](const auto& entry) {
+    return entry.second.kind == kind && entry.second.target == target;
+  });
+  w_.found.expect(rows == 1, rows, " logged actions of kind ", static_cast<int>(kind), " on ",
+                  base::to_string(target));
+}
+
 void promises::bought(const ticket_bought& x) {
   tickets_.insert(x.held.ticket.id);
   keep([this, ticket = x.held.ticket] {
@@ -106,6 +114,9 @@ void promises::claimed(const collect_tokens& asked, const tokens_claimed& x) {
 void promises::granted(const give_coins& x) {
   keep([this, x] {
     expect_booked(game::grant_cause(x.grant), x.user, game::currency::coins, x.coins_cents);
+    auto row = w_.db->actions.find(x.grant);
+    w_.found.expect(row != w_.db->actions.end() && row->second.target == x.user.value, "grant ",
+                    base::to_string(x.grant), " was acknowledged and is not logged");
   });
 }
 
@@ -114,6 +125,7 @@ void promises::hosted(const event_record& x) {
     auto row = w_.db->events.find(x.id);
     w_.found.expect(row != w_.db->events.end() && row->second.organiser == x.organiser, "event ",
                     to_string(x.id), " was acknowledged and is not there");
+    expect_logged(action_kind::event_created, x.id.value);
   });
 }
 
@@ -121,6 +133,7 @@ void promises::called_off(game::event_id event) {
   keep([this, event] {
     w_.found.expect(bool{w_.db->events.at(event).cancelled_at}, "event ", to_string(event),
                     " was called off and is not");
+    expect_logged(action_kind::event_cancelled, event.value);
     for (const auto& [id, ticket] : w_.db->tickets)
       if (ticket.event == event) {
         w_.found.expect(ticket.state == game::ticket_state::refunded, "ticket ", to_string(id),
@@ -137,6 +150,7 @@ void promises::reviewed(game::run_id run, bool accepted) {
     auto held = state == run_state::rejected || (accepted && state == run_state::accepted);
     w_.found.expect(held, "the review of ", to_string(run), " was acknowledged as ", accepted,
                     " and it is in state ", static_cast<int>(state));
+    expect_logged(accepted ? action_kind::run_accepted : action_kind::run_rejected, run.value);
   });
 }
 

@@ -34,6 +34,8 @@ public:
 
 private:
   void keep(std::function<void()> holds);
+  /// What was acknowledged is in the log of actions, once.
+  void expect_logged(actors::action_kind kind, const base::uuid& target) const;
   void expect_booked(const std::string& cause, game::user_id user, game::currency in,
                      std::int64_t amount) const;
 

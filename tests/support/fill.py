@@ -127,10 +127,11 @@ insert into ledger (user_id, currency, amount, cause, at)
 select id, 'coins', {FEE_CENTS}, 'welcome:' || id, created_at from app_user where username like 'late\\_%';
 insert into event (id, organiser, name, city, tz, starts_at, cut_at, settle_at, metric, entry_fee_cents, pot_cents,
                    distance_m, course, checkpoints, area_lat_e7, area_lon_e7, area_radius_m, live_spectators,
-                   created_at, tickets_sold)
+                   created_at, tickets_sold, tickets_cents)
 select md5('event ' || e)::uuid, md5('late 1')::uuid, 'Overdue ' || e, 'Zagreb', 'Europe/Zagreb',
        {ago} - 7200000 + e * 1000, {ago} + e * 1000, {ago} + 1800000 + e * 1000, 'distance', {FEE_CENTS}, {POT_CENTS},
-       0, '{{}}', '{{}}', 0, 0, 0, true, {ago} - 8000000, {FINISHERS}
+       0, '{{}}', '{{}}', 0, 0, 0, true, {ago} - 8000000, {FINISHERS},
+       {FINISHERS} * {FEE_CENTS}
 from generate_series(1, {count}) e;
 insert into ticket (id, event_id, user_id, price_cents, state, bought_at, consumed_at, run_id)
 select md5('ticket ' || n)::uuid, md5('event ' || ((n - 1) / {FINISHERS} + 1))::uuid, md5('late ' || n)::uuid,

@@ -32,10 +32,10 @@ from generate_series(0, 3 * :users: - 1) n;
 constexpr auto contests = R"(
 insert into event (id, organiser, name, city, tz, starts_at, cut_at, settle_at, metric, entry_fee_cents, pot_cents,
                    distance_m, course, checkpoints, area_lat_e7, area_lon_e7, area_radius_m, live_spectators,
-                   created_at, settled_at, tickets_sold)
+                   created_at, settled_at, tickets_sold, tickets_cents)
 select :id(2, n), :id(1, 0), 'Run ' || n, 'Zagreb', 'Europe/Zagreb', t.cut - 40000000, t.cut, t.cut + 1800000,
        'distance', 200, 0, 0, '{}', '{}', 0, 0, 0, false, t.cut - 80000000,
-       case when n < :events: - 2 then t.cut + 1800000 end, :holders:
+       case when n < :events: - 2 then t.cut + 1800000 end, :holders:, 200 * :holders:
 from generate_series(0, :events: - 1) n,
      lateral (select case when n < :events: - 2 then :now: - :day: - n * 60000 else :now: + 30000000 end as cut) t;
 insert into ticket (id, event_id, user_id, price_cents, state, bought_at)
@@ -56,6 +56,9 @@ insert into run (id, user_id, kind, sport, state, created_at, clock_offset, last
 select :id(4, n), :id(1, n % :users:), 'free', 'run', 'accepted', t.at, 0, t.at + 600000, 10, t.at, t.at + 600000, 2000,
        600000, :claims:, :claims:, :id(9, n)
 from generate_series(0, :runs: - 1) n, lateral (select :now: - :day: + n * :day: / :runs: as at) t;
+insert into action (id, at, by_id, kind, target, detail)
+select :id(5, n), r.created_at, :id(1, n % 3), 'run_accepted', r.id, '{"was":"flagged"}'
+from generate_series(0, :runs: - 1) n join run r on r.id = :id(4, n);
 insert into fix_chunk (run_id, first_seq, count, data)
 select :id(4, n), 1, 10, decode(':chunk', 'hex') from generate_series(0, :runs: - 1) n;
 insert into run_sketch (hash, run_id)

@@ -70,6 +70,19 @@ WOUNDS = {
                        "update event set cut_at = starts_at - 1 where id = '{event}'", "event_damaged", "{event}"),
     "event_place": ("update event set area_lat_e7 = 2000000000 where id = '{event}'", "event_damaged", "{event}"),
     "event_course": ("update event set course = '{{1,2,3}}' where id = '{event}'", "event_damaged", "{event}"),
+    "event_takings": ("update event set tickets_cents = tickets_cents + 1 where id = '{event}'",
+                      "tickets_cents_differs", "{event}"),
+    "event_takings_negative": ("alter table event drop constraint if exists event_tickets_cents_not_negative;"
+                               "update event set tickets_cents = -1 where id = '{event}'", "event_damaged", "{event}"),
+    "action_kind": ("alter table action drop constraint if exists action_kind_known;"
+                    "update action set kind = 'gossip' where id = '{action}'", "action_damaged", "{action}"),
+    "action_detail": ("alter table action drop constraint if exists action_detail_object;"
+                      "update action set detail = '[1]' where id = '{action}'", "action_damaged", "{action}"),
+    "action_time": (f"update action set at = {FAR} where id = '{{action}}'", "action_damaged", "{action}"),
+    "action_on_nothing": ("update action set target = md5('nothing')::uuid where id = '{action}'",
+                          "action_without_target", "{action}"),
+    "action_by_nobody": ("update action set by_id = md5('nobody')::uuid where id = '{action}'",
+                         "action_without_target", "{action}"),
     "event_result": (f"insert into event_result values ('{{event}}', '{{run}}', '{{user}}', 5, {FAR}, 0)",
                      "result_damaged", "{event}"),
     "standing_no_event": ("insert into event_standing values (md5('no event')::uuid, 1, '{user}', '{run}', 5, 0, 0, 0)",
@@ -89,7 +102,8 @@ class victim:
 
     def __init__(self, city, number: int):
         self.user, self.number = city.runner("victim"), number
-        self.run, self.event, self.ticket = (str(uuid.UUID(int=kind << 64 | number + 1)) for kind in (1, 2, 3))
+        self.run, self.event, self.ticket, self.action = (
+            str(uuid.UUID(int=kind << 64 | number + 1)) for kind in (1, 2, 3, 4))
 
     def sql(self, first_tile: int, now_ms: int) -> str:
         """Its past, as the server would have written it."""
@@ -100,9 +114,9 @@ class victim:
         return f"""
 insert into event (id, organiser, name, city, tz, starts_at, cut_at, settle_at, metric, entry_fee_cents, pot_cents,
                    distance_m, course, checkpoints, area_lat_e7, area_lon_e7, area_radius_m, live_spectators, created_at,
-                   tickets_sold)
+                   tickets_sold, tickets_cents)
 values ('{event}', '{user}', 'Event {self.number}', 'Zagreb', 'Europe/Zagreb', {starts}, {starts} + 36000000,
-        {starts} + 37800000, 'distance', 500, 0, 0, '{{}}', '{{}}', 0, 0, 0, true, {starts}, 1);
+        {starts} + 37800000, 'distance', 500, 0, 0, '{{}}', '{{}}', 0, 0, 0, true, {starts}, 1, 500);
 insert into ticket (id, event_id, user_id, price_cents, state, bought_at)
 values ('{ticket}', '{event}', '{user}', 500, 'unused', {ran});
 insert into ledger (user_id, currency, amount, cause, at)
@@ -111,6 +125,8 @@ insert into run (id, user_id, kind, sport, state, created_at, clock_offset, last
                  finished_at, distance_m, moving, tiles_passed, tiles_taken)
 values ('{run}', '{user}', 'free', 'run', 'accepted', {ran} - 60000, 0, {ran}, 60, {ran} - 60000, {ran} - 1000, 160,
         59000, {TILES_EACH}, {TILES_EACH});
+insert into action (id, at, by_id, kind, target, detail)
+values ('{self.action}', {ran}, '{user}', 'event_created', '{event}', '{{"name":"Event {self.number}"}}');
 insert into fix_chunk values ('{run}', 1, 60, decode('{minute.hex()}', 'hex'));
 insert into claim (run_id, tile, user_id, crossed_at, holds_until, enclosed)
 select '{run}', {tile} + n * {fill.TILE_STEP}::bigint, '{user}', {ran}, {ran} + 600000000, false
@@ -125,7 +141,7 @@ where id = '{user}';
     def names(self, first_tile: int) -> dict:
         tile = first_tile + self.number * TILES_EACH * fill.TILE_STEP
         return {"user": self.user.id, "run": self.run, "tile": str(tile), "tile_2": str(tile + 2),
-                "ticket": self.ticket, "event": self.event}
+                "ticket": self.ticket, "event": self.event, "action": self.action}
 
     def everything(self):
         """Every read that touches it, and some writes, as (method, path, body)."""
@@ -215,6 +231,8 @@ def ask_everything(hospital, name: str) -> list:
         answers[f"{method} {path}"] = hurt.user.send(method, path, body)
     for text in (hurt.user.id, "victim"):
         answers[f"search {text}"] = hospital.operator.send("GET", "/v1/users", query={"q": text})
+    for name in ("by", "target"):
+        answers[f"actions {name}"] = hospital.operator.send("GET", "/v1/actions", query={name: hurt.user.id, "limit": 200})
     # 401: rights that are damaged are none. A bystander is refused what has its own reasons only.
     good = (200, 201, 409, 422) if name == "nobody" else (200, 201, 401, 404, 409, 422, 503)
     return [f"{name}: {what}: {answer.status} {answer.body[:300]!r}" for what, answer in answers.items()

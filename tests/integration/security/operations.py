@@ -84,6 +84,7 @@ RULES = {
     "POST /v1/users/{id}/grants": rule(OPERATOR, 422, of="victim", body={"coins_cents": 0, "reason": "x"}, by="operator"),
     "GET /v1/users/{id}/ledger": rule(OPERATOR, of="victim", by="operator"),
     "GET /v1/reviews": rule(OPERATOR, by="operator"),
+    "GET /v1/actions": rule(OPERATOR, by="operator"),
     "POST /v1/runs/{id}/review": rule(OPERATOR, 422, of="flagged", body={"verdict": "accept"}, by="operator"),
     "GET /v1/status": rule(OPERATOR, by="operator"),
     # Everybody's.

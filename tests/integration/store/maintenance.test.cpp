@@ -15,7 +15,8 @@ namespace persistence = fief::persistence;
 
 namespace {
 
-/// A database with two runners, a settled tile and some money, and no server on it.
+/// A database with two runners, a settled tile, an event, some money and what was done with it, and
+/// no server on it.
 std::string lived_in_database() {
   auto options = postgres_fixture::instance().fresh_database();
   test_config config;
@@ -31,6 +32,13 @@ std::string lived_in_database() {
   };
   write(new_user(1));
   write(new_user(2));
+  write(create_event{new_event(1, 1), {uuid_of(9, 1), user_of(1)}});
+  write(buy_ticket{ticket_of(1), user_of(1), event_of(1), false, at(0), {}});
+  write(
+    buy_ticket{ticket_of(2), user_of(2), event_of(1), true, at(0), {uuid_of(9, 2), user_of(1)}});
+  write(grant_coins{uuid_of(9, 3), user_of(2), user_of(1), 5, "for the fountain", at(0)});
+  write(create_event{new_event(2, 1), {}});
+  write(cancel_event{event_of(2), at(0), {uuid_of(9, 4), user_of(1)}});
   for (std::uint64_t n = 1; n <= 2; ++n) {
     auto claim = new_claim(1, n, n, 0, static_cast<std::int64_t>(n) * day);
     write(create_run{new_run(n, n)});
@@ -82,6 +90,18 @@ TEST_CASE("the audit finds each planted fault") {
      {"run_not_merged", "delete from tile"},
      {"claims_not_revoked", "update run set state = 'flagged'"},
      {"deleted_user_keeps_data", "update app_user set deleted = true"},
+     {"tickets_sold_differs", "update event set tickets_sold = tickets_sold + 1"},
+     {"tickets_cents_differs", "update event set tickets_cents = tickets_cents + 1"},
+     {"action_without_target", "update action set target = gen_random_uuid()"},
+     {"action_without_target", "update action set by_id = gen_random_uuid()"},
+     {"action_without_target",
+      "update action set kind = 'run_accepted' where kind = 'event_created'"},
+     {"action_without_effect", "update action set id = gen_random_uuid()"},
+     {"action_without_effect", "update event set cancelled_at = null"},
+     {"action_damaged", "alter table action drop constraint action_kind_known;"
+                        "update action set kind = 'event_praised'"},
+     {"action_damaged", "alter table action drop constraint action_detail_object;"
+                        "update action set detail = '[]'"},
      {"chunk_damaged", "insert into fix_chunk select id, 1, 1, '\\x0102' from run limit 1"}}));
   CAPTURE(check);
   auto options = lived_in_database();
@@ -104,12 +124,23 @@ TEST_CASE("the map built again from the log of claims is the map that was lost")
 
 TEST_CASE("an operator is made once and found again by e-mail") {
   auto options = postgres_fixture::instance().fresh_database();
-  persistence::operator_account account{user_of(1), "Op@example.com", "op", "hash"};
+  persistence::operator_account account{user_of(1), "Op@example.com", "op", "hash", uuid_of(9, 1)};
   CHECK(persistence::create_operator(options, account, at(0)) == user_of(1));
-  account = {user_of(2), "op@EXAMPLE.com", "another", "hash2"};
+  account = {user_of(2), "op@EXAMPLE.com", "another", "hash2", uuid_of(9, 2)};
   CHECK(persistence::create_operator(options, account, at(0)) == user_of(1));
-  account = {user_of(3), "third@example.com", "OP", "hash"};
+  account = {user_of(3), "third@example.com", "OP", "hash", uuid_of(9, 3)};
   CHECK_THROWS(persistence::create_operator(options, account, at(0)));
+  pqxx::connection connection{options};
+  auto logged = pqxx::nontransaction{connection}.exec(
+    "select id, by_id, target, kind, detail::text from action order by id");
+  REQUIRE(logged.size() == 2);
+  for (const auto& row : logged) {
+    CHECK(row["by_id"].is_null());
+    CHECK(row["target"].as<std::string>() == to_string(user_of(1)));
+    CHECK(row["kind"].as<std::string>() == "operator_created");
+    CHECK(row["detail"].as<std::string>() == "{}");
+  }
+  CHECK(checks_of(options).empty());
 }
 
 TEST_CASE("the tile level is fixed by whoever comes first") {

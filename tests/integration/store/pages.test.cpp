@@ -83,6 +83,32 @@ TEST_CASE("runs page through, newest first, also those of one instant") {
   CHECK(read_all(world, list_runs{user_of(9), {}}, 5).empty());
 }
 
+TEST_CASE("the log of actions pages through, newest first, of everybody, by one or to one") {
+  store_world world{each_backend()};
+  populate(world, 4);
+  for (std::uint64_t n = 1; n <= 12; ++n) // By users 1 and 2 in turn, to 3 and 4; four at a time.
+    must(world.write(grant_coins{uuid_of(9, n), user_of(3 + n / 2 % 2), user_of(1 + n % 2), 1, "x",
+                                 at(static_cast<std::int64_t>(n / 4))}));
+  list_actions query;
+  auto all = read_all(world, query, 200);
+  for (std::size_t i = 0; i + 1 < all.size(); ++i)
+    CHECK(std::pair{all[i].at, all[i].id} > std::pair{all[i + 1].at, all[i + 1].id});
+  auto id = [](const auto& x) { return x.id; };
+  check_pages(world, query, 12, id);
+  query.by = user_of(1);
+  check_pages(world, query, 6, id);
+  query.target = user_of(4).value;
+  check_pages(world, query, 3, id);
+  for (const auto& each : read_all(world, query, 200)) {
+    CHECK(each.by == user_of(1));
+    CHECK(each.target == user_of(4).value);
+  }
+  query.by = {};
+  check_pages(world, query, 6, id);
+  query.target = user_of(9).value;
+  CHECK(read_all(world, query, 5).empty());
+}
+
 TEST_CASE("a run that starts between two pages neither hides nor repeats another") {
   store_world world{each_backend()};
   populate(world, 1);

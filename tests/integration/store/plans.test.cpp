@@ -108,6 +108,12 @@ void look_at_everything(ports& to, std::uint64_t turn) {
   CHECK(to.read(load_run{nth<game::run_id>(kind::run, turn), true}).claims.size() == 4);
   CHECK(to.read(find_login{"runner_7@example.com", {}}).user.username == "runner_7");
   CHECK(to.read(find_usernames{{user}}).usernames.size() == 1);
+  auto operator_ = nth<game::user_id>(kind::user, turn % 3);
+  auto reviewed = id_of(kind::run, turn * 3);
+  CHECK(to.read(list_actions{{}, {}, {}}).items.size() == 50);
+  CHECK(to.read(list_actions{operator_, {}, {}}).items.size() == 50);
+  CHECK(to.read(list_actions{{}, reviewed, {}}).items.size() == 1);
+  CHECK(to.read(list_actions{nth<game::user_id>(kind::user, 0), reviewed, {}}).items.size() == 1);
   CHECK_FALSE(to.read(find_due{now(), 500, now()}).unfinished.empty());
   find_similar_runs similar;
   similar.user = user;
@@ -132,6 +138,9 @@ void change_everything(ports& to, const grown_city& size, std::uint64_t turn) {
   run.user = user;
   run.created_at = run.last_data_at = now();
   to.write(create_run{run});
+  action_note by{id_of(kind::run, 2 * fresh), user};
+  to.write(grant_coins{by.id, user, user, 5, "a gift", now()});
+  to.write(delete_user{nth<game::user_id>(kind::user, 1'500 + turn), now()});
   append_fixes append;
   append.run = run.id;
   append.user = user;

@@ -48,6 +48,19 @@ void memory_change::post(user_id user, const actors::ledger_entry& entry) {
     entry.amount;
 }
 
+void memory_change::log(const actors::action_note& note, actors::action_kind kind,
+                        const base::uuid& target, const std::string& detail, instant at) {
+  if (note.id != base::uuid{})
+    db.actions.try_emplace(
+      note.id, actors::action_record{note.id, at, note.by, "", kind, target, "", detail});
+}
+
+void memory_change::erase_verdicts(game::run_id run) {
+  for (auto& [id, action] : db.actions)
+    if (action.target == run.value)
+      action.detail = "{}";
+}
+
 memory_database::notice_row& memory_change::notify(actors::notification notice) {
   auto key = std::pair{notice.user, notice.cause};
   auto found = db.notices.find(key);

@@ -25,6 +25,11 @@ public:
 
   /// Books `amount` under `cause` and moves the balance, unless the cause is booked already.
   void post(game::user_id user, const actors::ledger_entry& entry);
+  /// Logs what somebody did, once per id of the note; nothing for a nil one.
+  void log(const actors::action_note& note, actors::action_kind kind, const base::uuid& target,
+           const std::string& detail, game::instant at);
+  /// What verdicts on this run told goes; that there were any stays.
+  void erase_verdicts(game::run_id run);
   /// Leaves a notification once per user and cause. Returns its row.
   memory_database::notice_row& notify(actors::notification notice);
   /// Puts a stored notification into the feed.

@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "tests/support/store/memory_commands.hpp"
 
 #include <algorithm>
@@ -13,7 +14,9 @@ namespace {
 /// Pays one ticket's price back and tells its holder.
 void refund(memory_change& change, ticket_record& ticket, notice_kind kind, instant now) {
   ticket.state = ticket_state::refunded;
-  --change.event(ticket.event).tickets_sold;
+  auto& event = change.event(ticket.event);
+  --event.tickets_sold;
+  event.tickets_cents -= ticket.price_cents;
   change.post(ticket.user, {0, game::currency::coins, ticket.price_cents,
                             game::refund_cause(ticket.id), "", now});
   notification notice;
@@ -75,7 +78,10 @@ game::outcome<event_record> apply(memory_change& change, const create_event& x) 
   event.cancelled_at = caf::none;
   event.pool_cents = 0;
   event.tickets_sold = 0;
+  event.tickets_cents = 0;
   change.db.events.emplace(event.id, event);
+  change.log(x.action, action_kind::event_created, event.id.value, created_detail(event),
+             event.created_at);
   return event;
 }
 
@@ -97,6 +103,9 @@ game::outcome<event_record> apply(memory_change& change, const update_event& x) 
   row.version = stored.version;
   row.pool_cents = stored.pool_cents;
   row.tickets_sold = stored.tickets_sold;
+  row.tickets_cents = stored.tickets_cents;
+  if (auto detail = edited_detail(stored, row); !detail.empty())
+    change.log(x.action, action_kind::event_edited, row.id.value, detail, x.now);
   return row;
 }
 
@@ -108,6 +117,9 @@ game::outcome<event_record> apply(memory_change& change, const cancel_event& x) 
     return errc::event_settled;
   if (found->second.cancelled_at)
     return found->second;
+  const auto& event = change.event(x.event);
+  change.log(x.action, action_kind::event_cancelled, x.event.value,
+             cancelled_detail(event.tickets_sold, event.tickets_cents), x.now);
   change.event(x.event).cancelled_at = x.now;
   refund_all(change, x.event, notice_kind::event_cancelled, x.now);
   return found->second;
@@ -140,7 +152,9 @@ game::outcome<ticket_bought> apply(memory_change& change, const buy_ticket& x) {
   change.db.tickets.emplace(x.ticket, ticket);
   change.post(x.user, {0, game::currency::coins, -price, game::ticket_cause(x.ticket), "", x.now});
   ++change.event(x.event).tickets_sold;
+  change.event(x.event).tickets_cents += price;
   if (x.granted) {
+    change.log(x.action, action_kind::ticket_granted, x.user.value, granted_detail(x), x.now);
     notification notice;
     notice.user = x.user;
     notice.kind = notice_kind::ticket_granted;

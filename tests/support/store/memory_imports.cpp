@@ -69,6 +69,7 @@ void forget(memory_change& change, run_row& row, runs_forgotten& out) {
   row.sketch.clear();
   row.in_outbox = false;
   row.forgotten = true;
+  change.erase_verdicts(left.id);
   std::erase_if(change.db.notices, [&](const auto& entry) {
     const auto& notice = entry.second.notice;
     return notice.run == left.id && (!entry.second.published || notice.user == left.user);

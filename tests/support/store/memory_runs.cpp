@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "tests/support/store/memory_commands.hpp"
 
 #include <algorithm>
@@ -134,6 +135,11 @@ game::outcome<run_record> apply(memory_change& change, const save_run& x) {
   if (row.run.state == run_state::accepted && x.from == run_state::processing
       && is_imported(row.run.source))
     tell_verdict(change, row.run, notice_kind::import_finished, x.now);
+  if (row.run.state == run_state::accepted || row.run.state == run_state::rejected)
+    change.log(x.action,
+               row.run.state == run_state::accepted ? action_kind::run_accepted
+                                                    : action_kind::run_rejected,
+               x.run.id.value, verdict_detail(stored, row.run.note), x.now);
   return row.run;
 }
 
@@ -148,6 +154,8 @@ game::outcome<tiles_changed> apply(memory_change& change, const revoke_run& x) {
       claims.push_back(&claim);
   if (row.run.state != run_state::accepted)
     return tiles_changed{change.revoke(claims, x.now)};
+  change.log(x.action, action_kind::run_rejected, x.run.value, verdict_detail(row.run, x.note),
+             x.now);
   row.run.state = run_state::rejected;
   row.run.reasons = x.reasons;
   row.run.note = x.note;

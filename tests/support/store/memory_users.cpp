@@ -1,3 +1,4 @@
+#include "actors/messages/action_detail.hpp"
 #include "tests/support/store/memory_commands.hpp"
 
 #include <algorithm>
@@ -50,6 +51,7 @@ game::outcome<user_record> apply(memory_change& change, const update_user& x) {
     return errc::not_found;
   if (x.username && is_taken(change.db, &user_record::username, *x.username, x.user))
     return errc::username_taken;
+  auto before = row->user;
   if (x.username)
     row->user.username = *x.username;
   if (x.password_hash)
@@ -61,6 +63,8 @@ game::outcome<user_record> apply(memory_change& change, const update_user& x) {
     if (*x.banned)
       end_sessions(change.db, x.user);
   }
+  if (auto detail = rights_detail(before, row->user); !detail.empty())
+    change.log(x.action, action_kind::rights_changed, x.user.value, detail, x.now);
   return row->user;
 }
 
@@ -134,6 +138,7 @@ game::outcome<game::account> apply(memory_change& change, const grant_coins& x) 
     notice.amount_cents = x.coins_cents;
     notice.text = x.reason;
     change.publish(change.notify(notice));
+    change.log({x.grant, x.by}, action_kind::coins_granted, x.user.value, granted_detail(x), x.now);
   }
   return change.seal(x.user);
 }
@@ -161,6 +166,7 @@ game::outcome<tiles_changed> apply(memory_change& change, const delete_user& x) 
     run.run.note.clear();
     run.run.external.clear();
     run.in_outbox = false;
+    change.erase_verdicts(id);
   }
   std::erase_if(db.notices, [&](const auto& entry) {
     auto of_run = db.runs.find(entry.second.notice.run);

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace fief::net {
+namespace fief::base {
 
 /// Bytes of the UTF-8 sequence at the start of `text`: 1 to 4, or 0 when there is none (overlong
 /// forms, surrogates and values over U+10FFFF are none).
@@ -43,4 +43,4 @@ constexpr bool is_utf8(std::string_view text) {
   return true;
 }
 
-} // namespace fief::net
+} // namespace fief::base

@@ -1,15 +1,15 @@
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 #include "base/assert.hpp"
 #include "base/text_form.hpp"
-#include "net/utf8.hpp"
+#include "base/utf8.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
-namespace fief::net {
+namespace fief::base {
 
 namespace {
 
@@ -161,21 +161,21 @@ json_writer& json_writer::value(double x) {
   return *this;
 }
 
-json_writer& json_writer::value(base::instant t) {
+json_writer& json_writer::value(instant t) {
   separate();
-  short_text<base::rfc3339_text_size + 2> text;
+  short_text<rfc3339_text_size + 2> text;
   text.put('"');
-  base::put_rfc3339(t, text.take(base::rfc3339_text_size));
+  put_rfc3339(t, text.take(rfc3339_text_size));
   text.put('"');
   text.append_to(out_);
   return *this;
 }
 
-json_writer& json_writer::value(const base::uuid& x) {
+json_writer& json_writer::value(const uuid& x) {
   separate();
-  short_text<base::uuid_text_size + 2> text;
+  short_text<uuid_text_size + 2> text;
   text.put('"');
-  base::put_uuid(x, text.take(base::uuid_text_size));
+  put_uuid(x, text.take(uuid_text_size));
   text.put('"');
   text.append_to(out_);
   return *this;
@@ -203,4 +203,4 @@ json_writer& json_writer::unsigned_integer(std::uint64_t x) {
   return *this;
 }
 
-} // namespace fief::net
+} // namespace fief::base
