@@ -45,9 +45,15 @@ export function rememberView(view: View): void {
   }
 }
 
-/** The points that an event names, all of them; none for one that goes on everywhere. */
+const metres_per_degree = 111_320;
+
+/** Points that bound an event's place; none for one that goes on everywhere. */
 export function pointsOfEvent({ area, course, checkpoints }: Partial<Event>): LatLon[] {
-  return [area, course, checkpoints].flatMap((points) => (points ?? []) as LatLon[]);
+  const points = [...(course ?? []), ...(checkpoints ?? [])] as LatLon[];
+  if (!area) return points;
+  const high = area.radius_m / metres_per_degree;
+  const wide = high / Math.max(0.01, Math.cos((area.lat * Math.PI) / 180));
+  return [...points, [area.lat - high, area.lon - wide], [area.lat + high, area.lon + wide]];
 }
 
 /** Somewhere that is worth a look. Empty when nothing has a place. @throws Refusal */

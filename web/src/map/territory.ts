@@ -81,7 +81,10 @@ export function showTerritory(map: Maplibre): () => void {
     layer.pulse([...change.added, ...change.changed, ...change.removed]);
   };
   const watch = (box: Box) => {
-    if (mode.peek() === "areas") stopCounting();
+    if (mode.peek() === "areas") {
+      stopCounting();
+      begin();
+    }
     mode.value = "tiles";
     partly.value = false;
     if (watched && box.every((x, i) => x === watched?.[i])) return;
@@ -124,6 +127,7 @@ export function showTerritory(map: Maplibre): () => void {
   };
   const countIn = (view: Box, limits: Server) => {
     const box = countedBox(view, limits);
+    if (mode.peek() === "tiles") begin();
     mode.value = "areas";
     partly.value = !box.every((x, i) => x === view[i]);
     const [west, south, , north] = box;
@@ -143,6 +147,13 @@ export function showTerritory(map: Maplibre): () => void {
     partly.value = false;
     const nobody: FeatureCollection = { type: "FeatureCollection", features: [] };
     for (const name of ["areas", "area-labels", "counted"] as const) put(name, nobody);
+  };
+
+  /** The other mode: nothing is known of it yet. */
+  const begin = () => {
+    holders.value = null;
+    fresh.value = false;
+    asOf.value = null;
   };
 
   // -- what decides -----------------------------------------------------------------------------

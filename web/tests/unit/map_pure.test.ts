@@ -60,7 +60,10 @@ describe("the start", () => {
   });
 
   it("knows an event's place by whatever it has", () => {
-    expect(pointsOfEvent({ course: [[1, 2]], area: [[3, 4]] })).toEqual([[3, 4], [1, 2]]); // prettier-ignore
+    expect(pointsOfEvent({ course: [[1, 2]], checkpoints: [[3, 4]] })).toEqual([[1, 2], [3, 4]]); // prettier-ignore
+    const [low, high] = pointsOfEvent({ area: { lat: 60, lon: 20, radius_m: 1000 } });
+    expect((high![0] - low![0]) * 111.32).toBeCloseTo(2);
+    expect((high![1] - low![1]) * 111.32 * 0.5).toBeCloseTo(2);
     expect(pointsOfEvent({})).toEqual([]);
   });
 });
