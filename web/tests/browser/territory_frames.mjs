@@ -80,20 +80,24 @@ async function measure(browser, count, moving) {
       },
     }),
   );
+  // The page's own modules: the development server has them under names that it changes.
+  await page.addInitScript(() => {
+    performance.setResourceTimingBufferSize(5000);
+    window.own = (path) => {
+      const loaded = performance.getEntriesByType("resource").find((x) => x.name.includes(path));
+      return loaded ? import(loaded.name) : Promise.resolve(null);
+    };
+  });
   await page.goto(`${origin}/?at=${at.lat},${at.lon},${at.zoom}`);
-  await page.waitForFunction(
-    async (held) => {
-      const { stage } = await import("/src/map/stage.ts");
-      const { holders } = await import("/src/map/territory.ts");
-      return stage.value !== null && (holders.value?.tiles ?? -1) >= held;
-    },
-    count > 0 ? 1 : 0,
-    { timeout: 120_000 },
-  );
   const got = await page.evaluate(
-    async ([seconds, moves]) => {
-      const { stage } = await import("/src/map/stage.ts");
-      const map = stage.value;
+    async ([seconds, moves, held]) => {
+      const until = async (of) => {
+        while (!(await of())) await new Promise(requestAnimationFrame);
+      };
+      let map;
+      await until(async () => (map = (await own("/src/map/stage.ts"))?.stage.value));
+      const { holders } = await own("/src/map/territory.ts");
+      await until(() => (holders.value?.tiles ?? -1) >= held);
       await new Promise((done) => map.once("idle", done) && map.triggerRepaint());
       const { lng, lat } = map.getCenter();
       const frames = [];
@@ -124,7 +128,7 @@ async function measure(browser, count, moving) {
         longest_task_ms: Math.round(Math.max(0, ...long)),
       };
     },
-    [watch_s, moving],
+    [watch_s, moving, count / 2],
   );
   await page.close();
   return got;
