@@ -27,6 +27,7 @@ export function ConnectionState() {
           Not connected<span aria-hidden="true">: next try in {left} s</span>
         </>
       )}
+      {state !== "connecting" && " "}
       {state !== "connecting" && (
         <button type="button" class="link" onClick={tryNow}>
           Try now

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { isSignedIn, profile } from "../api/session";
+import { connection } from "../live/socket";
 import { askToSignIn } from "../play/sign_in";
 import { count } from "../units";
 import { When } from "../ui/parts";
@@ -43,11 +44,15 @@ function Strongest() {
         {held && held.all.length === 0 && (
           <p class="nothing">Nobody holds ground in view. Run through it and it is yours.</p>
         )}
-        {!held && <p class="nothing">Loading …</p>}
+        {!held && <p class="nothing">{connecting() ? "Loading …" : "Not connected yet."}</p>}
       </div>
       <Freshness />
     </section>
   );
+}
+
+function connecting(): boolean {
+  return connection.value === "live" || connection.value === "connecting";
 }
 
 function Holders() {

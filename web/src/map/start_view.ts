@@ -45,17 +45,15 @@ export function rememberView(view: View): void {
   }
 }
 
-const metres_per_degree = 111_195;
+const metres_per_degree = 111_320;
 
-/** The points that an event names, of its area the box around it; none for one everywhere. */
+/** Points that bound an event's place; none for one that goes on everywhere. */
 export function pointsOfEvent({ area, course, checkpoints }: Partial<Event>): LatLon[] {
   const points = [...(course ?? []), ...(checkpoints ?? [])] as LatLon[];
-  if (area) {
-    const north = area.radius_m / metres_per_degree;
-    const east = north / Math.max(0.01, Math.cos((area.lat * Math.PI) / 180));
-    points.push([area.lat - north, area.lon - east], [area.lat + north, area.lon + east]);
-  }
-  return points;
+  if (!area) return points;
+  const high = area.radius_m / metres_per_degree;
+  const wide = high / Math.max(0.01, Math.cos((area.lat * Math.PI) / 180));
+  return [...points, [area.lat - high, area.lon - wide], [area.lat + high, area.lon + wide]];
 }
 
 /** Somewhere that is worth a look. Empty when nothing has a place. @throws Refusal */

@@ -30,6 +30,7 @@ export const fresh = signal(false);
 export const asOf = signal<number | null>(null);
 
 const watch_id = "view";
+const refused_wait_ms = 5000;
 const settle_ms = 150; // A pan in progress asks for nothing.
 const recount_ms = 500;
 const relook_ms = 5000;
@@ -39,6 +40,7 @@ export function showTerritory(map: Maplibre): () => void {
   const store = new TileStore();
   const layer = new TerritoryLayer(map, store);
   let watched: Box | null = null;
+  let loaded = false; // A snapshot came since tiles are shown.
   let counted: { box: Box; etag: string | null; territory: Territory | null } | null = null;
   let abort = new AbortController();
   let settle: ReturnType<typeof setTimeout> | undefined;
@@ -53,9 +55,10 @@ export function showTerritory(map: Maplibre): () => void {
     recount = undefined;
     const view = viewport.peek();
     if (!view) return;
-    if (mode.peek() === "tiles")
+    if (mode.peek() === "tiles" && loaded)
       holders.value = holdersOf(store, apiBox(view.box), (x) => layer.pointsOf(x), me());
-    else if (counted?.territory) holders.value = holdersOfAreas(counted.territory, me());
+    else if (mode.peek() === "areas" && counted?.territory)
+      holders.value = holdersOfAreas(counted.territory, me());
   };
   const countSoon = () => (recount ??= setTimeout(countHolders, recount_ms));
 
@@ -71,7 +74,8 @@ export function showTerritory(map: Maplibre): () => void {
     fresh.value = true;
     asOf.value = null;
     if (message.type === "snapshot") {
-      const first = holders.peek() === null;
+      const first = !loaded;
+      loaded = true;
       show(store.snapshot(message));
       if (first) countHolders();
       return;
@@ -81,7 +85,10 @@ export function showTerritory(map: Maplibre): () => void {
     layer.pulse([...change.added, ...change.changed, ...change.removed]);
   };
   const watch = (box: Box) => {
-    if (mode.peek() === "areas") stopCounting();
+    if (mode.peek() === "areas") {
+      stopCounting();
+      begin();
+    }
     mode.value = "tiles";
     partly.value = false;
     if (watched && box.every((x, i) => x === watched?.[i])) return;
@@ -124,6 +131,7 @@ export function showTerritory(map: Maplibre): () => void {
   };
   const countIn = (view: Box, limits: Server) => {
     const box = countedBox(view, limits);
+    if (mode.peek() === "tiles") begin();
     mode.value = "areas";
     partly.value = !box.every((x, i) => x === view[i]);
     const [west, south, , north] = box;
@@ -143,6 +151,14 @@ export function showTerritory(map: Maplibre): () => void {
     partly.value = false;
     const nobody: FeatureCollection = { type: "FeatureCollection", features: [] };
     for (const name of ["areas", "area-labels", "counted"] as const) put(name, nobody);
+  };
+
+  /** The other mode: nothing is known of it yet. */
+  const begin = () => {
+    loaded = false;
+    holders.value = null;
+    fresh.value = false;
+    asOf.value = null;
   };
 
   // -- what decides -----------------------------------------------------------------------------
@@ -185,10 +201,18 @@ export function showTerritory(map: Maplibre): () => void {
       show(change);
     }),
     onMessage("error", ({ code, ref }) => {
-      if (ref !== watch_id || code !== "too_many_areas") return;
+      if (ref !== watch_id) return;
       const [view, limits] = [viewport.peek(), server.peek()];
-      stopWatching();
-      if (view && limits) countIn(apiBox(view.box), limits);
+      if (code === "too_many_areas" && view && limits) {
+        stopWatching();
+        countIn(apiBox(view.box), limits);
+      } else {
+        grow_old(); // Too many watch: what is shown stays, and it is tried again.
+        unwatchMap(watch_id);
+        watched = null;
+        clearTimeout(settle);
+        settle = setTimeout(follow, refused_wait_ms);
+      }
     }),
   ];
   const relook = setInterval(() => layer.refresh(me(), gameNow()), relook_ms);

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Event } from "../../src/api/types";
 import { random } from "./random";
 
 vi.stubGlobal("location", { origin: "http://fief.example", search: "" });
@@ -61,16 +60,10 @@ describe("the start", () => {
   });
 
   it("knows an event's place by whatever it has", () => {
-    const line = { course: [[1, 2]], checkpoints: [[3, 4]] } as Partial<Event>;
-    expect(pointsOfEvent(line)).toEqual([
-      [1, 2],
-      [3, 4],
-    ]);
-    const around = pointsOfEvent({ area: { lat: 0, lon: 10, radius_m: 111_195 } });
-    expect(around).toEqual([
-      [-1, 9],
-      [1, 11],
-    ]);
+    expect(pointsOfEvent({ course: [[1, 2]], checkpoints: [[3, 4]] })).toEqual([[1, 2], [3, 4]]); // prettier-ignore
+    const [low, high] = pointsOfEvent({ area: { lat: 60, lon: 20, radius_m: 1000 } });
+    expect((high![0] - low![0]) * 111.32).toBeCloseTo(2);
+    expect((high![1] - low![1]) * 111.32 * 0.5).toBeCloseTo(2);
     expect(pointsOfEvent({})).toEqual([]);
   });
 });
