@@ -88,7 +88,7 @@ export function startLive(): void {
     user = now;
     // A socket belongs to one user for its life; nobody's may become somebody's.
     if (socket && was !== null) restart();
-    else if (socket && welcomed) void sayHello(socket);
+    else if (socket) void sayHello(socket);
     else if (!socket) connect();
   });
   addEventListener("online", () => tryNow());
