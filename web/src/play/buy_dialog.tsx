@@ -10,6 +10,7 @@ import { pathOf } from "../route";
 import { Dialog } from "../ui/dialog";
 import { Form, Submit, useForm } from "../ui/form";
 import { Facts, When } from "../ui/parts";
+import { tellError } from "../ui/toast";
 import { useWish } from "../ui/wish";
 import { coins } from "../units";
 import { missingCents } from "./ticket_rules";
@@ -26,7 +27,8 @@ export function BuyDialog({ event, onClose, onBought }: BuyProps) {
   const price = event.entry_fee_cents;
   const balance = profile.value?.coins_cents ?? 0;
   const missing = missingCents(price, balance);
-  useEffect(() => void reloadProfile().catch(() => undefined), []); // The balance as it is now.
+  const lookAgain = () => void reloadProfile().catch(tellError);
+  useEffect(lookAgain, []); // The balance as it is now.
 
   const send = async () => {
     try {
@@ -64,13 +66,18 @@ export function BuyDialog({ event, onClose, onBought }: BuyProps) {
             </a>
           ) : (
             "Coins come from prizes and from operators."
-          )}
+          )}{" "}
+          <button type="button" class="link" onClick={lookAgain}>
+            Look at my balance again
+          </button>
         </p>
       )}
       <p class="hint">It is paid back if the event is called off or nobody finishes.</p>
       <Form form={form} send={send} label="Buy a ticket">
         <div class="row">
-          <Submit form={form}>{price === 0 ? "Get the ticket" : `Pay ${coins(price)}`}</Submit>
+          {missing === 0 && (
+            <Submit form={form}>{price === 0 ? "Get the ticket" : `Pay ${coins(price)}`}</Submit>
+          )}
           <button type="button" onClick={onClose}>
             Not now
           </button>

@@ -19,5 +19,6 @@ const words: Record<string, (part: string) => Cause> = {
 /** `prize:<event>:<user>` and its like (openapi.yaml). A kind that is not known is shown as it is. */
 export function causeOf(cause: string): Cause {
   const [kind = "", part = ""] = cause.split(":");
-  return words[kind]?.(part) ?? { text: cause };
+  const known = Object.hasOwn(words, kind) ? words[kind] : undefined;
+  return known?.(part) ?? { text: cause };
 }

@@ -5,7 +5,8 @@ import type { Profile } from "../api/types";
 import { fitPoints, hideShapes, showShapes, stage, viewport } from "../map/stage";
 import { Failure } from "../ui/parts";
 import { count } from "../units";
-import { findMyTiles, type MyTiles } from "./my_tiles";
+import { findMyTiles } from "./my_tiles";
+import type { MyTiles } from "./tiles_of";
 
 const source = "my-tiles";
 

@@ -1,18 +1,7 @@
 /** One thing that a person wants once, however often it has to be sent. */
 import { useRef } from "preact/hooks";
 import { idempotencyKey } from "../api/client";
-import { Refusal } from "../api/problem";
-
-/**
- * Whether the request that failed so may have been carried out, or may be asked for as it is: then
- * its key is kept. After any other refusal the next request is a new wish, since the server would
- * repeat the refusal for the old one.
- */
-export function keepsKey(error: unknown): boolean {
-  if (!(error instanceof Refusal)) return true;
-  const { status } = error;
-  return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
-}
+import { keepsKey } from "../api/problem";
 
 type Wish = <T>(act: (key: string) => Promise<T>, content?: unknown) => Promise<T>;
 
