@@ -242,7 +242,7 @@ function InTheWay({ run, then }: { run: string; then: () => void }) {
     }
   };
   return (
-    <div class="row">
+    <div class="row" ref={(box) => box?.scrollIntoView({ block: "nearest" })}>
       <a href={pathOf("runs", run)}>Look at it</a>
       <button type="button" disabled={busy.value} onClick={() => void finish()}>
         Finish it with what the server has
