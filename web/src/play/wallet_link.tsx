@@ -13,7 +13,8 @@ import { isAddress, isSignature, walletRefusalInWords } from "./wallet_words";
 interface Challenge {
   address: string;
   message: string;
-  expires_at: string;
+  /** By `performance.now()`: the chain's time is neither the game's nor this device's. */
+  ends: number;
 }
 
 async function challenge(address: string): Promise<Challenge> {
@@ -24,7 +25,8 @@ async function challenge(address: string): Promise<Challenge> {
     }),
   );
   if (got.message === undefined) throw new Error("The server gave no message to sign.");
-  return { address, message: got.message, expires_at: got.expires_at };
+  const life_ms = msOf(got.expires_at) - msOf(got.issued_at);
+  return { address, message: got.message, ends: performance.now() + life_ms };
 }
 
 /** The same proof has the same key, so that sending it again is safe. */
@@ -154,7 +156,8 @@ function Sign({ of, then, back }: SignProps) {
   const id = useId();
   const signature = useSignal("");
   const key = useSignal({ of: "", key: "" });
-  const left = msOf(of.expires_at) - tick.value;
+  void tick.value; // Counts down.
+  const left = of.ends - performance.now();
   const send = async () => {
     const text = signature.value.trim();
     if (key.value.of !== text) key.value = { of: text, key: idempotencyKey() };

@@ -146,7 +146,7 @@ function RouteTools({ event }: { event: Event | null }) {
         )}
       </div>
       <div class="row">
-        <button type="button" onClick={() => draft.undo()}>
+        <button type="button" disabled={!draft.canUndo.value} onClick={() => draft.undo()}>
           Undo
         </button>
         <button
