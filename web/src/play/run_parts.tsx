@@ -61,6 +61,7 @@ export function Verdict({ run }: { run: Run }) {
 }
 
 export function RunFacts({ run, event }: { run: Run; event?: Event | null }) {
+  const judged = run.state !== "recording" && run.state !== "processing";
   return (
     <Facts
       of={[
@@ -77,12 +78,7 @@ export function RunFacts({ run, event }: { run: Run; event?: Event | null }) {
         run.event && !run.result && run.state === "accepted"
           ? ["Result", "None in this event"]
           : null,
-        ["Distance", distance(run.distance_m)],
-        ["Moving time", duration(run.moving_ms)],
-        run.pace_ms_per_km !== undefined && ["Pace", pace(run.pace_ms_per_km)],
-        ["Tiles passed", count(run.tiles_passed)],
-        ["Tiles enclosed", count(run.tiles_enclosed)],
-        ["Tiles taken", count(run.tiles_taken)],
+        ...(judged ? worthOf(run) : []),
         ["Started", <When key="at" at={startOf(run)} zone={event?.tz} />],
         run.finished_at
           ? ["Ended", <When key="end" at={run.finished_at} zone={event?.tz} />]
@@ -92,4 +88,17 @@ export function RunFacts({ run, event }: { run: Run; event?: Event | null }) {
       ]}
     />
   );
+}
+
+function worthOf(run: Run): [string, string][] {
+  return [
+    ["Distance", distance(run.distance_m)],
+    ["Moving time", duration(run.moving_ms)],
+    ...(run.pace_ms_per_km === undefined
+      ? []
+      : [["Pace", pace(run.pace_ms_per_km)] as [string, string]]),
+    ["Tiles passed", count(run.tiles_passed)],
+    ["Tiles enclosed", count(run.tiles_enclosed)],
+    ["Tiles taken", count(run.tiles_taken)],
+  ];
 }

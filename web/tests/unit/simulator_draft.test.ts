@@ -43,6 +43,10 @@ describe("the route", () => {
     expect(draft.route.value).toEqual(two);
     draft.undo();
     expect(draft.route.value).toEqual([two[0]]);
+    while (draft.canUndo.value) draft.undo();
+    const first = draft.route.value;
+    draft.undo();
+    expect(draft.route.value).toBe(first);
   });
 });
 

@@ -15,17 +15,20 @@ export const sportText = signal<string>("run");
 
 export const length_m = computed(() => lengthOf(route.value));
 
-let before: LatLon[][] = [];
+const before = signal<LatLon[][]>([]);
+export const canUndo = computed(() => before.value.length > 0);
 
 /** Changes the route so that `undo` goes back. */
 export function change(to: LatLon[]): void {
-  before = [...before.slice(-99), route.peek()];
+  before.value = [...before.peek().slice(-99), route.peek()];
   route.value = to.slice(0, points_max);
 }
 
 export function undo(): void {
-  const last = before.pop();
-  if (last) route.value = last;
+  const last = before.peek().at(-1);
+  if (!last) return;
+  before.value = before.peek().slice(0, -1);
+  route.value = last;
 }
 
 export function addPoint(at: LatLon): void {

@@ -146,7 +146,7 @@ function RouteTools({ event }: { event: Event | null }) {
         )}
       </div>
       <div class="row">
-        <button type="button" onClick={() => draft.undo()}>
+        <button type="button" disabled={!draft.canUndo.value} onClick={() => draft.undo()}>
           Undo
         </button>
         <button
@@ -242,7 +242,7 @@ function InTheWay({ run, then }: { run: string; then: () => void }) {
     }
   };
   return (
-    <div class="row">
+    <div class="row" ref={(box) => box?.scrollIntoView({ block: "nearest" })}>
       <a href={pathOf("runs", run)}>Look at it</a>
       <button type="button" disabled={busy.value} onClick={() => void finish()}>
         Finish it with what the server has
