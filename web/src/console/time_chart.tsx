@@ -7,11 +7,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clockTime, isoOf } from "../units";
+import { onProcessor } from "./software_canvas";
 import { summaryText, thinned, type Values } from "./status/summary";
 
 export interface Series {
   label: string;
   values: Values;
+  /** Drawn thin and grey, behind the others. */
+  faint?: boolean;
 }
 
 /** A part of the time that is marked. */
@@ -66,7 +69,8 @@ export function TimeChart(props: ChartProps) {
   useEffect(() => {
     const box = root.current;
     if (!box) return;
-    const made = new uPlot(optionsOf(newest, box.clientWidth, height), dataOf(newest.current), box);
+    const options = optionsOf(newest, box.clientWidth, height);
+    const made = onProcessor(() => new uPlot(options, dataOf(newest.current), box));
     chart.current = made;
     const pick = () => {
       const index = made.cursor.idx;
@@ -131,21 +135,26 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map((t) => clockTime(t * 1000)), space: 70 },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map((x) => shown(x)) },
+      { ...axis, size: sizeOfLabels, values: (_, ticks) => ticks.map((x) => shown(x)) },
     ],
     series: [
       { label: "Time", value: (_, t) => (t === null ? "–" : clockTime(t * 1000)) },
-      ...series.map(({ label }, i) => ({
+      ...series.map(({ label, faint }, i) => ({
         label,
-        stroke: colours[i % colours.length]!,
-        dash: dashes[i % dashes.length]!,
-        width: 1.5,
+        stroke: faint ? ink("--ink-2") : colours[i % colours.length]!,
+        dash: faint ? [] : dashes[i % dashes.length]!,
+        width: faint ? 0.5 : 1.5,
         points: { show: false },
         value: (_: uPlot, x: number | null) => shown(x),
       })),
     ],
     hooks: { drawClear: [(u) => drawBands(u, props.current.bands ?? [])] },
   };
+}
+
+/** As wide as the longest label. */
+function sizeOfLabels(_: uPlot, labels: string[] | null): number {
+  return 18 + 7 * Math.max(3, ...(labels ?? []).map((x) => x.length));
 }
 
 function drawBands(u: uPlot, bands: readonly Band[]): void {

@@ -1,7 +1,7 @@
 /** One run that raised a doubt: its facts, its track with what was noticed, and the verdict. */
 import { api, must } from "../../api/client";
 import { Refusal } from "../../api/problem";
-import type { Run, Track } from "../../api/types";
+import type { Event, Run, Track } from "../../api/types";
 import {
   lengthAndTime,
   reasonInWords,
@@ -15,6 +15,7 @@ import { useLoad } from "../../ui/loading";
 import { Badge, Facts, Failure, Nothing, Panel, When } from "../../ui/parts";
 import { tell } from "../../ui/toast";
 import { count, pace, result } from "../../units";
+import { readEvent } from "../events/read_event";
 import { TrackReview } from "./track_review";
 import { VerdictForm } from "./verdict_form";
 
@@ -24,7 +25,8 @@ export function ReviewPage({ id }: { id: string }) {
       const run = await must(api.GET("/v1/runs/{id}", { params: { path: { id } }, signal }));
       const path = { id: run.user };
       const user = await must(api.GET("/v1/users/{id}", { params: { path }, signal }));
-      return { run, username: user.username };
+      const event = run.event ? await readEvent(run.event, signal) : null;
+      return { run, username: user.username, event };
     },
     [id],
   );
@@ -38,7 +40,7 @@ export function ReviewPage({ id }: { id: string }) {
         )}
       </Panel>
     );
-  const { run, username } = found.data;
+  const { run, username, event } = found.data;
   return (
     <Panel
       title={`${username}: ${sportInWords(run.sport).toLowerCase()}`}
@@ -60,7 +62,7 @@ export function ReviewPage({ id }: { id: string }) {
           ))}
         </ul>
       )}
-      <RunFacts run={run} />
+      <RunFacts run={run} event={event} />
       {run.state === "flagged" && <RunTrack run={run} />}
       {run.state === "flagged" || run.state === "accepted" ? (
         <VerdictForm run={run} onGiven={() => void nextAfter(run.id)} onStale={found.reload} />
@@ -84,7 +86,7 @@ async function nextAfter(done: string): Promise<void> {
   go("reviews");
 }
 
-function RunFacts({ run }: { run: Run }) {
+function RunFacts({ run, event }: { run: Run; event: Event | null }) {
   return (
     <Facts
       of={[
@@ -94,11 +96,8 @@ function RunFacts({ run }: { run: Run }) {
         ["Ground", `${count(run.tiles_passed)} passed, ${count(run.tiles_enclosed)} enclosed`],
         ["Recorded by", sourceInWords(run.source)],
         ["Fixes", count(run.total_seq)],
-        run.event !== undefined && [
-          "Event",
-          <a href={pathOf("manage-events", run.event)}>the event it was run for</a>,
-        ],
-        run.result !== undefined && ["Result", result("race", run.result.value)],
+        event && ["Event", <a href={pathOf("manage-events", event.id)}>{event.name}</a>],
+        event && run.result && ["Result", result(event.metric, run.result.value)],
         run.note !== undefined && ["Reviewer's word", run.note],
       ]}
     />

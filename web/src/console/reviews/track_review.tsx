@@ -30,8 +30,8 @@ export function TrackReview({ track }: { track: Track }) {
   const speeds = useMemo(() => speedsOf(track.points), [track]);
   const series = useMemo(
     () => [
+      { label: "Point to point", values: speeds.momentary, faint: true },
       { label: "Over 16 s", values: speeds.smooth },
-      { label: "Point to point", values: speeds.momentary },
     ],
     [speeds],
   );
@@ -54,7 +54,6 @@ export function TrackReview({ track }: { track: Track }) {
       <h3>What was noticed</h3>
       <MarkList track={track} />
       <Legend track={track} />
-      <h3>Speed</h3>
       <TimeChart
         title="Speed over time"
         times_ms={speeds.times_ms}

@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { blankDraft } from "../../../src/console/events/event_draft";
+import { makeDraft } from "../../../src/console/events/kept_draft";
+
+const blank = () => blankDraft("Europe/Zagreb", Date.parse("2026-05-10T12:00:00Z"));
+
+class Memory {
+  readonly items = new Map<string, string>();
+  getItem = (key: string) => this.items.get(key) ?? null;
+  setItem = (key: string, value: string) => void this.items.set(key, value);
+  removeItem = (key: string) => void this.items.delete(key);
+}
+
+let storage: Memory;
+
+beforeEach(() => {
+  storage = new Memory();
+  Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
+});
+
+describe("what is typed", () => {
+  it("is there again after a reload", () => {
+    const before = makeDraft("new", blank());
+    const stop = before.keep();
+    before.fields.name.value = "Lap";
+    before.fields.geometry.value = { course: [[45, 15]], checkpoints: [], area: null };
+    stop();
+    const after = makeDraft("new", blank());
+    expect(after.restored).toBe(true);
+    expect(after.read()).toEqual(before.read());
+    expect(makeDraft("other", blank()).restored).toBe(false);
+  });
+
+  it("is not kept while it is untouched, nor once it is forgotten", () => {
+    const draft = makeDraft("new", blank());
+    draft.keep();
+    expect(storage.items.size).toBe(0);
+    draft.fields.city.value = "Zagreb";
+    expect(storage.items.size).toBe(1);
+    draft.forget(blank());
+    expect(storage.items.size).toBe(0);
+    expect(draft.read()).toEqual(blank());
+  });
+
+  it("keeps the key of what was sent, for a retry after a reload", () => {
+    let made = 0;
+    const make = () => `key ${++made}`;
+    const key = makeDraft("new", blank()).keyFor({ name: "Lap" }, make);
+    const after = makeDraft("new", blank());
+    expect(after.keyFor({ name: "Lap" }, make)).toBe(key);
+    expect(after.keyFor({ name: "Another" }, make)).not.toBe(key);
+  });
+
+  it("survives a storage with nonsense, and none", () => {
+    storage.setItem("new", "{");
+    expect(makeDraft("new", blank()).read()).toEqual(blank());
+    Object.defineProperty(globalThis, "sessionStorage", {
+      get: () => {
+        throw new Error("denied");
+      },
+      configurable: true,
+    });
+    const draft = makeDraft("new", blank());
+    draft.keep();
+    draft.fields.name.value = "Lap";
+    expect(draft.read().name).toBe("Lap");
+  });
+});
