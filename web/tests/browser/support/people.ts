@@ -45,7 +45,23 @@ export class Person {
   /** A whole run, as a phone that was without a network sends it. */
   async run(fixes: Fix[]): Promise<Run> {
     const device_time = new Date(Number(fixes.at(-1)?.[0])).toISOString();
-    const run = await this.ask<Run>("POST", "/v1/runs", { device_time });
+    return this.record(await this.ask<Run>("POST", "/v1/runs", { device_time }), fixes);
+  }
+
+  /** The same with a ticket: `track` gives the fixes that end now. */
+  async runFor(
+    ticket: string,
+    track: (now_ms: number) => Fix[],
+    now: (url: string) => Promise<number>,
+  ): Promise<Run> {
+    const fixes = track(await now(this.url));
+    const device_time = new Date(Number(fixes.at(-1)?.[0])).toISOString();
+    const path = `/v1/tickets/${ticket}/consume`;
+    const { run } = await this.ask<{ run: Run }>("POST", path, { device_time });
+    return this.record(run, fixes);
+  }
+
+  private async record(run: Run, fixes: Fix[]): Promise<Run> {
     for (let first = 0; first < fixes.length; first += 500)
       await this.ask("POST", `/v1/runs/${run.id}/fixes`, {
         first_seq: first + 1,

@@ -79,9 +79,9 @@ export class Server {
     await ended;
   }
 
-  /** Again at the same address, at the game's time `start`. */
-  async restart(start?: string): Promise<void> {
-    if (start) this.options.start = start;
+  /** Again at the same address, with the game's clock elsewhere. */
+  async restart(clock: Pick<Options, "start" | "speed"> = {}): Promise<void> {
+    Object.assign(this.options, clock);
     await this.run(Number(new URL(this.url).port));
   }
 

@@ -25,7 +25,12 @@ function normal(random: () => number): number {
 }
 
 /** Once round a circle, ending at an instant. It closes, so what it encloses is taken too. */
-export function loop(centre: LatLon, radius_m: number, end_ms: number, seed = 1): Fix[] {
+export function loop(
+  centre: LatLon,
+  radius_m: number,
+  end_ms: number,
+  { seed = 1, speed = 3, mocked = false } = {},
+): Fix[] {
   const random = randomOf(seed);
   const phase = random() * 2 * Math.PI;
   const length = 2 * Math.PI * radius_m;
@@ -38,8 +43,8 @@ export function loop(centre: LatLon, radius_m: number, end_ms: number, seed = 1)
     const [x, y] = [radius_m * Math.cos(angle) + east, radius_m * Math.sin(angle) + north];
     const [lat, lon] = moved(centre, x, y);
     const at = second * 1000;
-    fixes.push([at, round7(lat), round7(lon), 5, Math.floor(second * steps_per_s), 0]);
-    done += 3 * (1 + 0.12 * Math.sin(second / 7 + phase) + 0.04 * normal(random));
+    fixes.push([at, round7(lat), round7(lon), 5, Math.floor(second * steps_per_s), mocked ? 1 : 0]);
+    done += speed * (1 + 0.12 * Math.sin(second / 7 + phase) + 0.04 * normal(random));
   }
   const shift = Math.floor(end_ms) - Number(fixes.at(-1)?.[0]);
   return fixes.map(([t, ...rest]) => [Number(t) + shift, ...rest] as Fix);

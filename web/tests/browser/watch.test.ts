@@ -1,0 +1,87 @@
+/** Somebody who is not signed in watches ground change hands. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { leave, picture, untilLive, Window } from "./support/browser";
+import { city, eventually, Person, serverNow } from "./support/people";
+import { addressOf, clickMap, pixelsAt } from "./support/place";
+import { Server } from "./support/server";
+import { loop } from "./support/tracks";
+
+const view = { at: city, zoom: 15.5 };
+let server: Server;
+let window: Window;
+
+beforeAll(async () => {
+  server = await Server.start({ start: "2026-05-10T10:00:00Z" });
+  window = await Window.open();
+});
+afterAll(async () => {
+  await window?.close();
+  await server?.stop();
+});
+
+it("shows a tile change its owner while one watches", async () => {
+  const ana = await Person.register(server.url, "ana");
+  const ivo = await Person.register(server.url, "ivo");
+  const viewer = await window.visit(server.url, { path: addressOf(view) });
+  const { page } = viewer;
+  await untilLive(page);
+  const legend = page.getByRole("region", { name: "Strongest here" });
+  await legend.getByText("Nobody holds ground in view").waitFor();
+  const paper = await pixelsAt(page, view, city);
+
+  await ana.run(loop(city, 120, await serverNow(server.url)));
+  await legend.getByText(ana.name).waitFor();
+  const hers = await eventually(
+    () => pixelsAt(page, view, city),
+    (now) => now !== paper,
+  );
+  await clickMap(page, view, city);
+  const panel = page.getByRole("complementary", { name: "Details" });
+  await panel.getByRole("definition").filter({ hasText: ana.name }).waitFor();
+
+  await ivo.run(loop(city, 120, await serverNow(server.url), { seed: 2, speed: 3.8 }));
+  await panel.getByRole("definition").filter({ hasText: ivo.name }).waitFor();
+  await legend.getByText(ivo.name).waitFor();
+  await eventually(
+    () => pixelsAt(page, view, city),
+    (now) => now !== hers && now !== paper,
+  );
+  const history = panel.getByRole("table");
+  await history.getByText(ana.name).waitFor();
+  await picture(page, "tile");
+  await leave(viewer);
+});
+
+it("says that it is not live while the server is away, and is live again by itself", async () => {
+  const mia = await Person.register(server.url, "mia");
+  const viewer = await window.visit(server.url, {
+    path: addressOf(view),
+    expected: /WebSocket connection|ERR_CONNECTION_REFUSED/,
+  });
+  const { page } = viewer;
+  await untilLive(page);
+  const legend = page.getByRole("region", { name: "Strongest here" });
+  await legend.getByText("ivo").waitFor();
+  const now = await serverNow(server.url);
+
+  await server.kill();
+  await page.getByText(/Not connected/).waitFor();
+  await legend.getByText(/not live/).waitFor();
+  expect(await legend.getByText("ivo").count()).toBe(1); // What was known is still shown.
+
+  await server.restart({ start: new Date(now + 600_000).toISOString() });
+  await untilLive(page);
+  await legend.getByText(/not live/).waitFor({ state: "detached" });
+  await mia.run(loop(city, 150, await serverNow(server.url), { seed: 3, speed: 3.8 }));
+  await legend.getByText(mia.name).waitFor();
+  await leave(viewer);
+});
+
+it("counts areas where tiles would be too many", async () => {
+  const viewer = await window.visit(server.url, { path: addressOf({ at: city, zoom: 11 }) });
+  const { page } = viewer;
+  const legend = page.getByRole("region", { name: "Strongest here" });
+  await legend.getByText(/held tiles in view/).waitFor();
+  await picture(page, "areas");
+  await leave(viewer);
+});
