@@ -215,7 +215,7 @@ def test_the_contract_that_is_served_is_the_one_of_this_source(city):
     assert city.anybody().get("/openapi.json") == DOCUMENT
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/", "/v1/nothing", "/v1/me/", "//v1/me", "/v1//me", "/v2/me", "/v1/me/ledger/x", "/.git/config",
+@pytest.mark.parametrize("path", ["//", "/v1", "/v1/", "/v1/nothing", "/v1/me/", "//v1/me", "/v1//me", "/v2/me", "/v1/me/ledger/x", "/.git/config",
                                   "/v1/runs/../me", "/v1/Me"])
 def test_elsewhere_is_nothing(city, path):
     city.runner().refused("GET", path, None, 404, "not_found")
