@@ -98,7 +98,7 @@ async function measure(browser, count, moving) {
       await until(async () => (map = (await own("/src/map/stage.ts"))?.stage.value));
       const { holders } = await own("/src/map/territory.ts");
       await until(() => (holders.value?.tiles ?? -1) >= held);
-      await new Promise((done) => map.once("idle", done) && map.triggerRepaint());
+      await new Promise((done) => map.once("render", done) && map.triggerRepaint());
       const { lng, lat } = map.getCenter();
       const frames = [];
       const long = [];
@@ -144,9 +144,10 @@ const browser = await chromium.launch({
     "--disable-background-networking",
   ],
 });
-const rows = {};
 for (const moving of [true, false])
   for (const count of [0, tiles_max])
-    rows[`${count} tiles, ${moving ? "moving" : "still"}`] = await measure(browser, count, moving);
-console.table(rows);
+    console.log(
+      `${count} tiles, ${moving ? "moving" : "still"}`,
+      await measure(browser, count, moving),
+    );
 await browser.close();
