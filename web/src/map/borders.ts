@@ -87,7 +87,8 @@ export class Borders {
   }
 
   private sideOf({ tiles }: Edge): Side | null {
-    const [a, b] = tiles.map((x) => this.owners.get(x));
+    const a = tiles.length > 0 ? this.owners.get(tiles[0]!) : undefined;
+    const b = tiles.length > 1 ? this.owners.get(tiles[1]!) : undefined;
     if (a === b) return null; // Of one owner, or no tile is left.
     return this.me !== null && (a === this.me || b === this.me) ? "mine" : "other";
   }

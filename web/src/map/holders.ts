@@ -1,8 +1,6 @@
 /** Who is strongest in what is in view. */
-import type { Box, Territory } from "../api/types";
+import type { Box, LatLon, Territory } from "../api/types";
 import { lookOf, type Look } from "./owner_colours";
-import type { LonLat } from "./s2_cell";
-import { middleOf } from "./tile_geometry";
 import type { TileStore } from "./tile_store";
 import { containsPoint } from "./view_box";
 
@@ -31,16 +29,14 @@ function ranked(counts: Map<string, number>, nameOf: (owner: string) => string, 
 export function holdersOf(
   store: TileStore,
   view: Box,
-  pointsOf: (token: string) => readonly LonLat[] | undefined,
+  middleOf: (token: string) => LatLon | undefined,
   me: string | null,
 ): Holders {
   const counts = new Map<string, number>();
   let tiles = 0;
   for (const [token, { owner }] of store.entries()) {
-    const points = pointsOf(token);
-    if (!points) continue;
-    const [lat, lon] = middleOf(points);
-    if (!containsPoint(view, lat, lon)) continue;
+    const middle = middleOf(token);
+    if (!middle || !containsPoint(view, middle[0], middle[1])) continue;
     counts.set(owner, (counts.get(owner) ?? 0) + 1);
     tiles += 1;
   }

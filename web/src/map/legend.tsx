@@ -8,7 +8,7 @@ import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
 import { fillOf } from "./owner_colours";
-import { asOf, fresh, holders, mode } from "./territory";
+import { asOf, fresh, holders, mode, partly } from "./territory";
 import { palette } from "./theme";
 
 const shown_max = 8;
@@ -70,7 +70,8 @@ function Holders() {
         {own && <Row of={own} mine rank={mine + 1} />}
       </ol>
       <p class="hint">
-        {count(tiles)} held {tiles === 1 ? "tile" : "tiles"} in view
+        {count(tiles)} held {tiles === 1 ? "tile" : "tiles"} in{" "}
+        {partly.value ? "the counted part" : "view"}
         {only_strongest ? "; of each area its strongest owner counts" : ""}
         {!only_strongest && all.length > shown_max ? `, of ${count(all.length)} owners` : ""}.
       </p>

@@ -82,7 +82,6 @@ export function layersOf(palette: Palette): LayerSpecification[] {
       type: "line",
       source: "borders",
       filter: ["==", ["get", "side"], "other"],
-      layout: { "line-cap": "round" },
       paint: {
         "line-color": ink,
         "line-opacity": 0.75,

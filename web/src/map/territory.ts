@@ -56,7 +56,7 @@ export function showTerritory(map: Maplibre): () => void {
     const view = viewport.peek();
     if (!view) return;
     if (mode.peek() === "tiles" && loaded)
-      holders.value = holdersOf(store, apiBox(view.box), (x) => layer.pointsOf(x), me());
+      holders.value = holdersOf(store, apiBox(view.box), (x) => layer.middleOf(x), me());
     else if (mode.peek() === "areas" && counted?.territory)
       holders.value = holdersOfAreas(counted.territory, me());
   };

@@ -6,9 +6,10 @@ import type { Feature } from "geojson";
 import type { GeoJSONSource, Map as Maplibre } from "maplibre-gl";
 import { Borders } from "./borders";
 import { lookOf, type Look } from "./owner_colours";
+import type { LatLon } from "../api/types";
 import type { LonLat } from "./s2_cell";
 import { calm } from "./stage";
-import { pointsOf } from "./tile_geometry";
+import { middleOf, pointsOf } from "./tile_geometry";
 import type { Difference, TileStore } from "./tile_store";
 
 /** A tile looks faded for its last day. */
@@ -18,6 +19,7 @@ const pulses_max = 600;
 
 interface Shown {
   points: LonLat[];
+  middle: LatLon;
   /** As the source has it, and as feature state overrules it. */
   entered: Look;
   look: Look;
@@ -33,8 +35,8 @@ export class TerritoryLayer {
     private readonly store: TileStore,
   ) {}
 
-  pointsOf(token: string): readonly LonLat[] | undefined {
-    return this.shown.get(token)?.points;
+  middleOf(token: string): LatLon | undefined {
+    return this.shown.get(token)?.middle;
   }
 
   /** Shows what the store has after `change`. */
@@ -86,7 +88,7 @@ export class TerritoryLayer {
     const { owner, until } = this.store.get(token)!;
     const points = pointsOf(token);
     const look = lookOf(owner, me, until - now < soon_ms);
-    this.shown.set(token, { points, entered: look, look });
+    this.shown.set(token, { points, middle: middleOf(points), entered: look, look });
     this.borders.hold(token, owner, points);
     return polygon(points, { id: token, look });
   }

@@ -36,8 +36,11 @@ export function contains(outer: Box, inner: Box): boolean {
   return from_west + widthOf(inner) <= width;
 }
 
+/** `lon` from -180 to 180. */
 export function containsPoint(box: Box, lat: number, lon: number): boolean {
-  return contains(box, [wrapLon(lon), lat, wrapLon(lon), lat]);
+  const [west, south, east, north] = box;
+  if (lat < south || lat > north) return false;
+  return west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
 }
 
 export interface Bounds {

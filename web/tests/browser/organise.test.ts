@@ -83,7 +83,8 @@ it("creates an event by clicking, and sees it settle", async () => {
   const runner = await Person.register(server.url, "luka");
   const ticket = await runner.buy(made!.id);
   await page.getByRole("link", { name: "Leaderboard and public page" }).click();
-  await page.getByText("Provisional").waitFor();
+  const board = page.getByRole("region", { name: "Leaderboard" });
+  await board.getByText("Provisional").waitFor();
 
   await server.kill();
   await page.getByText(/Not connected/).waitFor();
@@ -94,7 +95,7 @@ it("creates an event by clicking, and sees it settle", async () => {
 
   await server.kill();
   await server.restart({ start: "2026-05-10T19:59:50Z", speed: 10 });
-  await page.getByText("Final", { exact: true }).waitFor({ timeout: 120_000 });
+  await board.getByText("Final", { exact: true }).waitFor({ timeout: 120_000 });
   const row = page.getByRole("row").filter({ hasText: back.name });
   await row.getByText(/coins/).waitFor(); // The prize.
   await picture(page, "settled");

@@ -10,7 +10,7 @@ let window: Window;
 
 beforeAll(async () => {
   // So short that every request renews the token before.
-  server = await Server.start({ settings: { FIEF_AUTH_ACCESS_TTL_S: "10" } });
+  server = await Server.start({ settings: { FIEF_AUTH_ACCESS_TTL_S: "30" } });
   window = await Window.open();
 });
 afterAll(async () => {

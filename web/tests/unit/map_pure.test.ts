@@ -14,7 +14,7 @@ const { absolute, layerNames, plainText, vectorLayers } = await import("../../sr
 const { layersOf, sources } = await import("../../src/map/style");
 const { dark, light } = await import("../../src/map/owner_colours");
 const { TileStore } = await import("../../src/map/tile_store");
-const { centreOf, pointsOf, ringOf, tileAt } = await import("../../src/map/tile_geometry");
+const { centreOf, ringOf, tileAt } = await import("../../src/map/tile_geometry");
 import type { Box, Territory } from "../../src/api/types";
 
 describe("the start", () => {
@@ -118,7 +118,7 @@ describe("the strongest", () => {
     }
     store.snapshot({ tiles: [...tiles.values()], owners: { u0: "ana", u1: "ivo" } });
     const view: Box = [15.96, 45.8, 15.98, 45.81];
-    const got = holdersOf(store, view, pointsOf, "u2");
+    const got = holdersOf(store, view, centreOf, "u2");
     const inside = [...tiles.values()].filter(([token]) => {
       const [lat, lon] = centreOf(token);
       return lat >= view[1] && lat <= view[3] && lon >= view[0] && lon <= view[2];
