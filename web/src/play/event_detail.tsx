@@ -65,7 +65,7 @@ export function EventDetail({ id }: { id: string }) {
           {error ? <Failure error={error} retry={reload} /> : null}
           <EventFacts event={data} />
           <EventTicket event={data} onChange={reload} />
-          <LeaderboardTable event={data} onSettled={reload} />
+          {data.state !== "cancelled" && <LeaderboardTable event={data} onSettled={reload} />}
         </>
       )}
     </Panel>
@@ -100,13 +100,13 @@ function EventFacts({ event }: { event: Event }) {
   return (
     <>
       {cancelled && event.cancelled_at && (
-        <p role="status">
+        <p>
           It was called off on <When at={event.cancelled_at} zone={event.tz} />. Every ticket was
           paid back.
         </p>
       )}
       {settled && event.settled_at && (
-        <p role="status">
+        <p>
           The results are final since <When at={event.settled_at} zone={event.tz} />.
         </p>
       )}
