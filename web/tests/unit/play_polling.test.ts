@@ -91,15 +91,23 @@ describe("polling", () => {
     expect(world.asked).toHaveLength(3);
   });
 
-  it("ends when there is nothing more to come, and when it is stopped", async () => {
+  it("ends when there is nothing more to come", async () => {
     const { world } = await polled();
     world.every_ms = 0;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(world.asked).toHaveLength(1);
-    const other = await polled();
-    other.poll.stop();
+  });
+
+  it("drops what comes after it is stopped", async () => {
+    const { world, poll } = await polled();
+    await vi.advanceTimersByTimeAsync(0);
+    let answer: (x: Tagged<string>) => void = () => undefined;
+    world.answer = () => new Promise((resolve) => (answer = resolve));
+    await vi.advanceTimersByTimeAsync(4000);
+    poll.stop();
+    answer({ data: "late", etag: undefined });
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(other.world.asked).toHaveLength(1);
-    expect(other.world.seen).toEqual([]);
+    expect(world.seen).toEqual([null]);
+    expect(world.asked).toHaveLength(2);
   });
 });
