@@ -1,27 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Notification, ServerMessage } from "../../src/api/types";
+import type { Notification } from "../../src/api/types";
+import { FakeSocket } from "./fake_socket";
 import { Browser, tokens } from "./session_browser";
 
 const news_path = "/v1/me/notifications";
-
-/** A socket whose other end is the test. */
-class FakeSocket extends EventTarget {
-  static readonly OPEN = 1;
-  static all: FakeSocket[] = [];
-  readonly readyState = FakeSocket.OPEN;
-  readonly sent: string[] = [];
-  constructor() {
-    super();
-    FakeSocket.all.push(this);
-  }
-  send(text: string): void {
-    this.sent.push(text);
-  }
-  close(): void {}
-  says(message: ServerMessage): void {
-    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(message) }));
-  }
-}
 
 function piece(number: number): Notification {
   return {
