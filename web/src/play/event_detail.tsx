@@ -84,6 +84,7 @@ function useShownOnMap(event: Event | null): void {
     const points = event ? pointsOf(event) : [];
     if (!map || done.current || points.length === 0) return;
     done.current = true;
+    map.resize(); // The panel may just have taken its place from the map.
     const box = viewport.value?.box;
     if (!box || !points.every(([lat, lon]) => contains(box, lat, lon))) fitPoints(points);
   }, [map, event]);
