@@ -64,14 +64,3 @@ export function sentenceOf(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
-
-/**
- * Whether the request that failed so may have been carried out, or may be asked for as it is: then
- * its key is kept. After any other refusal the next request is a new wish, since the server would
- * repeat the refusal for the old one.
- */
-export function keepsKey(error: unknown): boolean {
-  if (!(error instanceof Refusal)) return true;
-  const { status } = error;
-  return status < 400 || status >= 500 || status === 401 || status === 408 || status === 429;
-}

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { api, must } from "../api/client";
+import { Refusal } from "../api/problem";
 import { dropSession } from "../api/session";
 import { go } from "../route";
 import { Dialog } from "../ui/dialog";
@@ -20,13 +21,24 @@ export function DeleteAccount() {
   );
 }
 
+/** Nobody typed an address here: what is wrong is the password alone. */
+function atPassword(error: unknown): unknown {
+  if (!(error instanceof Refusal) || error.code !== "wrong_credentials") return error;
+  const errors = [{ field: "password", code: error.code, detail: "The password is wrong." }];
+  return new Refusal(error.status, { ...error.problem, errors }, error.retryAfter);
+}
+
 function DeleteDialog({ onClose }: { onClose: () => void }) {
   const form = useForm();
   const password = useSignal("");
   const check = (): Record<string, string> =>
     password.value === "" ? { password: "The password is missing." } : {};
   const send = async () => {
-    await must(api.DELETE("/v1/me", { body: { password: password.value } }));
+    try {
+      await must(api.DELETE("/v1/me", { body: { password: password.value } }));
+    } catch (error) {
+      throw atPassword(error);
+    }
     onClose();
     dropSession();
     go();

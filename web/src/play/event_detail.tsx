@@ -65,7 +65,7 @@ export function EventDetail({ id }: { id: string }) {
           {error ? <Failure error={error} retry={reload} /> : null}
           <EventFacts event={data} />
           <EventTicket event={data} onChange={reload} />
-          <LeaderboardTable event={data} onSettled={reload} />
+          {data.state !== "cancelled" && <LeaderboardTable event={data} onSettled={reload} />}
         </>
       )}
     </Panel>
@@ -84,6 +84,7 @@ function useShownOnMap(event: Event | null): void {
     const points = event ? pointsOf(event) : [];
     if (!map || done.current || points.length === 0) return;
     done.current = true;
+    map.resize(); // The panel may just have taken its place from the map.
     const box = viewport.value?.box;
     if (!box || !points.every(([lat, lon]) => contains(box, lat, lon))) fitPoints(points);
   }, [map, event]);
@@ -100,13 +101,13 @@ function EventFacts({ event }: { event: Event }) {
   return (
     <>
       {cancelled && event.cancelled_at && (
-        <p role="status">
+        <p>
           It was called off on <When at={event.cancelled_at} zone={event.tz} />. Every ticket was
           paid back.
         </p>
       )}
       {settled && event.settled_at && (
-        <p role="status">
+        <p>
           The results are final since <When at={event.settled_at} zone={event.tz} />.
         </p>
       )}

@@ -94,7 +94,7 @@ export interface LabelGroup<T> {
 export function groupLabels<T extends PlacedEvent>(
   events: readonly T[],
   pixel: (at: LatLon) => readonly [x: number, y: number],
-  size: readonly [width: number, height: number] = [150, 40],
+  size: readonly [width: number, height: number] = [200, 44],
 ): LabelGroup<T>[] {
   const groups: (LabelGroup<T> & { x: number; y: number })[] = [];
   for (const event of events) {

@@ -1,18 +1,18 @@
 /** The events ahead, on the map whatever else is open: shapes, and labels that lead to them. */
 import "../styles/play.css";
 import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Marker } from "maplibre-gl";
 import { api } from "../api/client";
 import { ifChanged } from "../api/conditional";
-import type { Box, Event } from "../api/types";
+import type { Event } from "../api/types";
 import { gameNow, tick } from "../game_clock";
-import { metresBetween } from "../map/circle";
-import { clicksTaken, hideShapes, showShapes, stage, viewport, type Viewport } from "../map/stage";
+import { clicksTaken, hideShapes, showShapes, stage, viewport } from "../map/stage";
 import { pathOf } from "../route";
 import { usePolled } from "../ui/polling";
 import { addNumberImages, eventLayers } from "./event_layers";
-import { groupLabels, isInView, shapesOf, type LabelGroup } from "./event_shapes";
+import { isSameDrawn, mergeEvents, nearQuery, selectDrawn, type Drawn } from "./event_selection";
+import { groupLabels, shapesOf, type LabelGroup } from "./event_shapes";
 import { stateAt, stateWord } from "./event_words";
 
 /** The event that a panel shows: on the map also when it is over. Set by the panel. */
@@ -22,7 +22,6 @@ export const eventsChanged = signal(0);
 
 const look_every_ms = 30_000;
 const page_size = 100;
-const shown_max = 60;
 const labels_in_group_max = 4;
 const source = "events";
 
@@ -37,7 +36,7 @@ export function EventsOnMap() {
       if (!place) return null;
       const query = { ...place, limit: page_size };
       const header = { "If-None-Match": etag };
-      return ifChanged(api.GET("/v1/events", { params: { query, header }, signal: abort }));
+      return eventsOf(api.GET("/v1/events", { params: { query, header }, signal: abort }));
     },
     look_every_ms,
     [place?.near, place?.radius_m, eventsChanged.value],
@@ -45,49 +44,44 @@ export function EventsOnMap() {
   const soonest = usePolled(
     (etag, abort) => {
       const params = { query: { limit: page_size }, header: { "If-None-Match": etag } };
-      return ifChanged(api.GET("/v1/events", { params, signal: abort }));
+      return eventsOf(api.GET("/v1/events", { params, signal: abort }));
     },
     look_every_ms,
     [eventsChanged.value],
   );
 
-  const now = tick.value;
   const open = openEvent.value;
-  const all = merge([near.data, soonest.data], open, now);
-  const visible = view ? inView(all, view.box, open?.id ?? null) : [];
-  // What is drawn changes with these and not with each second.
-  const key = visible
-    .map(
-      (x) =>
-        `${x.id} ${stateAt(x, now)} ${JSON.stringify([x.name, x.course, x.area, x.checkpoints])}`,
-    )
-    .join();
-  const drawn = `${key} ${open?.id ?? ""}`;
+  const all = useMemo(
+    () => mergeEvents([soonest.data ?? [], near.data ?? []], open),
+    [near.data, soonest.data, open],
+  );
+  const drawn = useDrawn(view ? selectDrawn(all, view.box, open?.id ?? null, tick.value) : []);
 
   useEffect(() => {
     if (!map) return;
-    const shapes = shapesOf(visible, open?.id ?? null, gameNow());
+    const events = drawn.map((x) => x.event);
+    const shapes = shapesOf(events, open?.id ?? null, gameNow());
     addNumberImages(map, shapes);
     showShapes(source, shapes, eventLayers());
-  }, [map, drawn]);
+  }, [map, drawn, open?.id]);
   useEffect(() => () => hideShapes(source), [map]);
 
-  const groups = useMemo(() => {
-    if (!map) return [];
-    return groupLabels(visible, ([lat, lon]) => {
-      const at = map.project([lon, lat]);
-      return [at.x, at.y];
-    });
-  }, [map, drawn, view?.zoom]);
   useEffect(() => {
     if (!map) return;
+    const groups = groupLabels(
+      drawn.map((x) => x.event),
+      ([lat, lon]) => {
+        const at = map.project([lon, lat]);
+        return [at.x, at.y];
+      },
+    );
     const markers = groups.map((group) =>
       new Marker({ element: labelOf(group), anchor: "bottom", offset: [0, -12] })
         .setLngLat([group.at[1], group.at[0]])
         .addTo(map),
     );
     return () => markers.forEach((x) => x.remove());
-  }, [map, groups]);
+  }, [map, drawn, open?.id, view?.zoom]);
   // Whoever draws means the place under a label.
   const drawing = clicksTaken.value;
   useEffect(() => {
@@ -96,35 +90,16 @@ export function EventsOnMap() {
   return null;
 }
 
-/** The circle round the view, coarse, so that small moves ask for nothing. */
-function nearQuery({ box, center }: Viewport): { near: string; radius_m: number } {
-  const reach = metresBetween(center, [box[3], box[2]]);
-  const radius_m = Math.min(
-    100_000,
-    1000 * 2 ** Math.ceil(Math.log2(Math.max(1, reach / 1000))) * 2,
-  );
-  const digits = radius_m > 20_000 ? 1 : 2;
-  return { near: `${center[0].toFixed(digits)},${center[1].toFixed(digits)}`, radius_m };
+/** The same array while the map shows the same. */
+function useDrawn(now: Drawn[]): Drawn[] {
+  const last = useRef<Drawn[]>([]);
+  if (!isSameDrawn(last.current, now)) last.current = now;
+  return last.current;
 }
 
-type Page = { items: unknown[] };
-
-/** Those that are not over, each once, and the one that is open. */
-function merge(pages: (Page | null)[], open: Event | null, now_ms: number): Event[] {
-  const all = new Map<string, Event>();
-  for (const event of pages.flatMap((x) => (x?.items ?? []) as Event[])) {
-    const state = stateAt(event, now_ms);
-    if (state !== "settled" && state !== "cancelled") all.set(event.id, event);
-  }
-  if (open) all.set(open.id, open);
-  return [...all.values()].sort((a, b) => a.cut_at.localeCompare(b.cut_at));
-}
-
-function inView(events: Event[], box: Box, open: string | null): Event[] {
-  const visible = events.filter((x) => isInView(x, box));
-  const shown = visible.slice(0, shown_max);
-  const opened = visible.find((x) => x.id === open);
-  return opened && !shown.includes(opened) ? [...shown, opened] : shown;
+async function eventsOf(asked: Parameters<typeof ifChanged<{ items: unknown[] }>>[0]) {
+  const got = await ifChanged(asked);
+  return got && { etag: got.etag, data: got.data.items as Event[] };
 }
 
 /** Built of text nodes: names are never markup. */

@@ -4,19 +4,24 @@ import { useEffect, useRef } from "preact/hooks";
 import { api, must } from "../api/client";
 import { ifChanged } from "../api/conditional";
 import { profile } from "../api/session";
-import type { Event, Leaderboard, Standing } from "../api/types";
+import type { Event, EventState, Leaderboard, Standing } from "../api/types";
 import { Badge, Failure, Nothing } from "../ui/parts";
 import { usePolled } from "../ui/polling";
 import { coins, result } from "../units";
 import { announcement, mergeStandings, resultColumn } from "./standings";
 
-const look_every_ms = 4000;
+const look_every_ms: Record<EventState, number> = {
+  scheduled: 30_000, // Nothing can come yet.
+  active: 4000,
+  cut: 4000,
+  settled: 0,
+  cancelled: 0,
+};
 const few = 20;
 const many = 200;
 
 export function LeaderboardTable({ event, onSettled }: { event: Event; onSettled: () => void }) {
   const limit = useSignal(few);
-  const over = event.state === "settled" || event.state === "cancelled";
   const { data, error, reload } = usePolled(
     async (etag, signal) => {
       const params = {
@@ -27,7 +32,7 @@ export function LeaderboardTable({ event, onSettled }: { event: Event; onSettled
       const got = await ifChanged(api.GET("/v1/events/{id}/leaderboard", { params, signal }));
       return got && { ...got, data: got.data as Leaderboard };
     },
-    over ? 0 : look_every_ms,
+    look_every_ms[event.state],
     [event.id, limit.value, event.state],
   );
   const behind = useBehind(event.id, data?.next_cursor ?? null);

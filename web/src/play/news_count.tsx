@@ -6,9 +6,12 @@ export function NewsCount() {
   if (count === 0) return null;
   const text = count >= counted_max ? `${counted_max}+` : `${count}`;
   return (
-    <span class="unread-count">
-      {text}
-      <span class="hidden-text"> unread</span>
-    </span>
+    <>
+      {" "}
+      <span class="unread-count">
+        {text}
+        <span class="hidden-text"> unread</span>
+      </span>
+    </>
   );
 }

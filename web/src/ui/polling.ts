@@ -11,62 +11,86 @@ export function pollWait(every_ms: number, failures: number): number {
   return Math.min(every_ms * 2 ** failures, Math.max(every_ms, slowest_ms));
 }
 
-/**
- * Loads at once, again when `inputs` change, and every `every_ms` (0: no more) while the page is
- * visible. `load` gets the tag of what is there, and answers null when that is still true.
- */
+export interface Poll<T> {
+  /** Gets the tag of what came last; answers null when that is still true. */
+  load: (etag: string | undefined, signal: AbortSignal) => Promise<Tagged<T> | null>;
+  /** Asked after each look; 0: no more. */
+  every_ms: () => number;
+  /** Nobody sees the page: it is not looked at. */
+  hidden: () => boolean;
+  /** Null: nothing has changed. */
+  onLook: (data: T | null) => void;
+  onError: (error: unknown) => void;
+}
+
+/** Looks at once, then again and again, one look at a time. Returns what to call. */
+export function startPoll<T>(poll: Poll<T>): { shown: () => void; stop: () => void } {
+  const abort = new AbortController();
+  let etag: string | undefined;
+  let failures = 0;
+  let looking = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const look = async () => {
+    looking = true;
+    try {
+      const got = await poll.load(etag, abort.signal);
+      if (abort.signal.aborted) return;
+      failures = 0;
+      if (got) etag = got.etag;
+      poll.onLook(got ? got.data : null);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      failures += 1;
+      poll.onError(error);
+    }
+    looking = false;
+    const every_ms = poll.every_ms();
+    if (every_ms > 0) timer = setTimeout(lookIfSeen, pollWait(every_ms, failures));
+  };
+  const lookIfSeen = () => {
+    timer = undefined;
+    if (!poll.hidden() && poll.every_ms() > 0) void look();
+  };
+  void look();
+  return {
+    shown: () => {
+      if (!looking && timer === undefined) lookIfSeen();
+    },
+    stop: () => {
+      abort.abort();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Polls while the component is there; from the start when `inputs` change. 0 ms: looks once. */
 export function usePolled<T>(
-  load: (etag: string | undefined, signal: AbortSignal) => Promise<Tagged<T> | null>,
+  load: Poll<T>["load"],
   every_ms: number,
   inputs: unknown[],
 ): Loaded<T> {
   const state = useSignal<Omit<Loaded<T>, "reload">>({ data: null, error: null, busy: true });
   const again = useSignal(0);
-  const newest = useRef(load);
-  newest.current = load;
-  const every = useRef(every_ms);
-  every.current = every_ms;
-
+  const newest = useRef({ load, every_ms });
+  newest.current = { load, every_ms };
   useEffect(() => {
-    const abort = new AbortController();
-    let etag: string | undefined;
-    let failures = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let looking = false;
-    const look = async () => {
-      timer = undefined;
-      looking = true;
-      try {
-        const got = await newest.current(etag, abort.signal);
-        if (abort.signal.aborted) return;
-        failures = 0;
-        if (got) etag = got.etag;
-        const data = got ? got.data : state.value.data;
-        if (got || state.value.busy || state.value.error)
-          state.value = { data, error: null, busy: false };
-      } catch (error) {
-        if (abort.signal.aborted) return;
-        failures += 1;
-        state.value = { ...state.value, error, busy: false };
-      }
-      looking = false;
-      next();
-    };
-    const next = () => {
-      if (every.current > 0 && !document.hidden)
-        timer = setTimeout(() => void look(), pollWait(every.current, failures));
-    };
-    const shown = () => {
-      const idle = timer === undefined && !looking;
-      if (!document.hidden && idle && every.current > 0) void look();
-    };
-    document.addEventListener("visibilitychange", shown);
     state.value = { ...state.value, busy: true };
-    void look();
+    const poll = startPoll<T>({
+      load: (etag, signal) => newest.current.load(etag, signal),
+      every_ms: () => newest.current.every_ms,
+      hidden: () => document.hidden,
+      onLook: (data) => {
+        const { error, busy } = state.value;
+        if (data !== null || error || busy)
+          state.value = { data: data ?? state.value.data, error: null, busy: false };
+      },
+      onError: (error) => (state.value = { ...state.value, error, busy: false }),
+    });
+    document.addEventListener("visibilitychange", poll.shown);
     return () => {
-      abort.abort();
-      clearTimeout(timer);
-      document.removeEventListener("visibilitychange", shown);
+      document.removeEventListener("visibilitychange", poll.shown);
+      poll.stop();
     };
   }, [...inputs, again.value, every_ms > 0]);
   return { ...state.value, reload: () => (again.value += 1) };

@@ -18,7 +18,6 @@ import { causeOf } from "../../src/play/ledger_words";
 import { storeAt, type Reading } from "../../src/play/mining_store";
 import { boxRound, tilesOf } from "../../src/play/tiles_of";
 import { placeOfNews, readSeen, unreadOf, withNews } from "../../src/play/unread";
-import { pollWait } from "../../src/ui/polling";
 
 const hour = 3_600_000;
 const t0 = Date.parse("2026-05-10T10:00:00.000Z");
@@ -236,10 +235,4 @@ it("causes of the ledger are words; an unknown one is shown as it is", () => {
   expect(causeOf("mining:0190:7").text).toBe("Mined tokens");
   expect(causeOf("constructor:1").text).toBe("constructor:1");
   expect(causeOf("else:<img>").text).toBe("else:<img>");
-});
-
-it("looks that fail come less and less often, never more often", () => {
-  const waits = [0, 1, 2, 3, 4, 5, 50].map((failures) => pollWait(4000, failures));
-  expect(waits).toEqual([4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
-  expect(pollWait(90_000, 3)).toBe(90_000);
 });

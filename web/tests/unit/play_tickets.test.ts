@@ -7,7 +7,6 @@ import {
   ticketWord,
   useOf,
 } from "../../src/play/ticket_rules";
-import { keepsKey, offline, Refusal } from "../../src/api/problem";
 
 const event: Ticket["event"] = {
   id: "e",
@@ -76,12 +75,4 @@ it("an imported run takes a ticket when it started while the event was on", () =
   expect(isAttachable({ ...run, source: "simulated" }, event)).toBe(false);
   expect(isAttachable({ ...run, state: "flagged" }, event)).toBe(false);
   expect(isAttachable({ ...run, kind: "event" }, event)).toBe(false);
-});
-
-it("a key is kept while its request may have been carried out, or may go as it is", () => {
-  const refused = (status: number) => new Refusal(status, {});
-  expect(keepsKey(offline())).toBe(true);
-  for (const status of [401, 408, 429, 500, 503]) expect(keepsKey(refused(status))).toBe(true);
-  for (const status of [402, 403, 404, 409, 422]) expect(keepsKey(refused(status))).toBe(false);
-  expect(keepsKey(new TypeError("anything else"))).toBe(true);
 });

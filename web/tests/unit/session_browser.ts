@@ -28,13 +28,18 @@ export class Browser {
     const tellOthers = (key: string) => {
       for (const tab of this.tabs) if (tab !== own) tab({ key });
     };
-    vi.stubGlobal("location", { origin: "http://fief.test", hash: "" });
+    vi.stubGlobal("location", {
+      origin: "http://fief.test",
+      href: "http://fief.test/",
+      hash: "",
+    });
     vi.stubGlobal("addEventListener", (kind: string, listener: StorageListener) => {
       if (kind !== "storage") return;
       own = listener;
       this.tabs.push(listener);
     });
     vi.stubGlobal("navigator", {
+      onLine: true,
       locks: {
         request: (_name: string, action: () => Promise<unknown>) => {
           const turn = this.lock.then(action);
