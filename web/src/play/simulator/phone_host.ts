@@ -10,7 +10,8 @@ import type { Run, ServerMessage, Sport } from "../../api/types";
 import { gameNow } from "../../game_clock";
 import { attachRun, connection, onMessage, sendLive } from "../../live/socket";
 import { isoOf, msOf } from "../../units";
-import { Phone, type Plan, type Wire } from "./phone";
+import { Phone } from "./phone";
+import type { Plan, Wire } from "./phone_parts";
 import type { Recipe } from "./recording";
 import { storage_key, storePlan, storedPlan } from "./stored_plan";
 

@@ -7,8 +7,9 @@ import { go, pathOf } from "../../route";
 import { Badge, Facts, When } from "../../ui/parts";
 import { count, distance, duration, pace } from "../../units";
 import { RunFacts, useEvent, Verdict } from "../run_parts";
-import type { Line, Phone, View } from "./phone";
+import type { Phone } from "./phone";
 import { putAway } from "./phone_host";
+import type { Line, View } from "./phone_parts";
 
 const pace_over = 60; // Positions.
 
