@@ -6,9 +6,9 @@ import { restoreSession } from "./api/session";
 import { App } from "./app";
 import { startTicking } from "./game_clock";
 import { startLive } from "./live/socket";
-import { storedPlan } from "./play/simulator/stored_plan";
 import { loadServer } from "./server";
 import { tellError } from "./ui/toast";
+import { storedPlan } from "./play/simulator/stored_plan";
 
 const root = document.getElementById("app");
 if (!root) throw new Error("The page has no #app.");

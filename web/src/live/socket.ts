@@ -3,7 +3,7 @@
  * anonymous until somebody signs in. It comes back by itself and resubscribes.
  */
 import { effect, signal } from "@preact/signals";
-import { accessToken, profile } from "../api/session";
+import { accessToken, expired, profile, renewTokens } from "../api/session";
 import type { Box, ClientMessage, Delta, ServerMessage, Snapshot } from "../api/types";
 import { gameNow, setGameClock } from "../game_clock";
 
@@ -29,22 +29,32 @@ interface Subscription {
 const protocol = "fief.v1.json";
 const hello_timeout_ms = 10_000;
 const ping_every_ms = 20_000;
-const silence_max_ms = 45_000;
-const waits_ms = [0, 1000, 2000, 4000, 8000, 16_000, 30_000];
+const pong_within_ms = 15_000;
+const look_every_ms = 5000;
+const close_try_later = 1013;
+const try_later_ms = 3000;
+const sound_after_ms = 10_000; // A connection that lived so long was no failure.
+const waits_ms = [250, 1000, 2000, 4000, 8000, 16_000, 30_000];
 
 const listeners = new Map<Kind, Set<Listener>>();
 const subscriptions = new Map<string, Subscription>();
 
 let socket: WebSocket | null = null;
 let welcomed = false;
+let welcomed_at = 0;
 let failures = 0;
-let heard_at = 0;
-let pings = new Map<number, number>();
+let opened_at = 0;
+let pinged: { n: number; at: number } | null = null; // The ping without an answer.
+let next_ping_at = 0;
 let ping_number = 0;
+let wait_at_least = 0;
+let refused_token: string | null = null;
+let said: string | null = null; // The token of the last `hello`.
 let retry: ReturnType<typeof setTimeout> | undefined;
 let watchdog: ReturnType<typeof setInterval> | undefined;
-let user: string | null = null;
 let attached: string | null = null;
+let wanted_user: string | null = null; // Who is signed in.
+let socket_user: string | null = null; // Whose the socket is, by its `welcome`.
 
 /** Whether the connection is held off on purpose. */
 export const held = signal(false);
@@ -97,7 +107,6 @@ export function holdOffline(on: boolean): void {
   if (held.value === on) return;
   held.value = on;
   if (!on) return tryNow();
-  clearTimeout(retry);
   const dropped = socket;
   lost();
   dropped?.close();
@@ -106,27 +115,39 @@ export function holdOffline(on: boolean): void {
 /** Opens the socket and keeps it. Called once. */
 export function startLive(): void {
   effect(() => {
-    const now = profile.value?.id ?? null;
-    if (now === user && watchdog !== undefined) return; // A renewed token is the same user.
-    const was = user;
-    user = now;
+    const now = expired.value ? null : (profile.value?.id ?? null);
+    if (now === wanted_user && watchdog !== undefined) return; // A renewed token is the same user.
+    wanted_user = now;
+    if (held.peek()) return;
     // A socket belongs to one user for its life; nobody's may become somebody's.
-    if (socket && was !== null) restart();
-    else if (socket && welcomed) void sayHello(socket);
-    else if (!socket && !held.peek()) connect();
+    if (!socket || (socket_user !== null && socket_user !== now)) restart();
+    else if (welcomed) void sayHello(socket);
+    // Else `hello` is under way: who was welcomed is looked at then.
   });
-  addEventListener("online", () => tryNow());
+  addEventListener("online", () => {
+    if (!held.peek()) tryNow();
+  });
   addEventListener("offline", () => {
-    connection.value = "offline";
-    socket?.close();
+    if (!socket) return wait(); // Nothing is tried without a network.
+    const dead = socket;
+    lost();
+    dead.close(); // Its `close` event may take minutes.
   });
-  watchdog ??= setInterval(lookAfter, 5000);
+  // A hidden page's timers hardly run: what happened meanwhile is found out on coming back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    if (connection.value === "waiting") tryNow();
+    else {
+      next_ping_at = 0;
+      lookAfter();
+    }
+  });
+  watchdog ??= setInterval(lookAfter, look_every_ms);
 }
 
 /** Does not wait for the next try. */
 export function tryNow(): void {
   if (connection.value !== "waiting" && connection.value !== "offline") return;
-  clearTimeout(retry);
   held.value = false;
   failures = 0;
   connect();
@@ -135,7 +156,6 @@ export function tryNow(): void {
 function restart(): void {
   const old = socket;
   socket = null;
-  welcomed = false;
   old?.close(1000);
   failures = 0;
   connect();
@@ -146,7 +166,10 @@ function connect(): void {
   connection.value = "connecting";
   nextTryAt.value = 0;
   welcomed = false;
-  heard_at = performance.now();
+  socket_user = null;
+  pinged = null;
+  roundTrip.value = null;
+  opened_at = performance.now();
   const url = new URL("/v1/live", location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   const opened = new WebSocket(url, protocol);
@@ -155,8 +178,10 @@ function connect(): void {
   opened.addEventListener("message", (event) => {
     if (opened === socket && typeof event.data === "string") take(event.data);
   });
-  opened.addEventListener("close", () => {
-    if (opened === socket) lost();
+  opened.addEventListener("close", ({ code }) => {
+    if (opened !== socket) return;
+    if (code === close_try_later) wait_at_least = Math.max(wait_at_least, try_later_ms);
+    lost();
   });
 }
 
@@ -169,6 +194,7 @@ async function sayHello(to: WebSocket): Promise<void> {
     return;
   }
   if (to !== socket || to.readyState !== WebSocket.OPEN) return;
+  said = token;
   const hello: ClientMessage = {
     type: "hello",
     device_time: Math.round(gameNow()), // The clock that fixes of a simulated run have.
@@ -178,18 +204,44 @@ async function sayHello(to: WebSocket): Promise<void> {
   to.send(JSON.stringify(hello));
 }
 
+/** A token that was not taken is renewed, but not one that was just renewed. */
+async function onHelloRefused(to: WebSocket, code: string): Promise<void> {
+  const by_token = code === "unauthenticated" || code === "token_expired" || code === "user_banned";
+  if (by_token && said !== null && said !== refused_token) {
+    refused_token = said;
+    try {
+      await renewTokens(said); // Without success nobody is signed in, and `hello` says so.
+      if (to === socket && socket_user === null) await sayHello(to);
+      return;
+    } catch {
+      // The server is away.
+    }
+  }
+  if (!welcomed) to.close();
+}
+
+function onWelcome({ server_time, user }: Of<"welcome">): void {
+  setGameClock(server_time);
+  const first = !welcomed;
+  socket_user = user?.id ?? null;
+  welcomed = true;
+  if (first) {
+    welcomed_at = performance.now();
+    next_ping_at = 0;
+    connection.value = "live";
+    for (const id of subscriptions.keys()) subscribe(id);
+  }
+  // Somebody signed in, or out, while `hello` was under way.
+  if (socket_user !== null && socket_user !== wanted_user) restart();
+  else if (socket_user === null && wanted_user !== null && said === null && socket)
+    void sayHello(socket);
+}
+
 function take(text: string): void {
-  heard_at = performance.now();
   const message = JSON.parse(text) as ServerMessage;
   switch (message.type) {
     case "welcome":
-      setGameClock(message.server_time);
-      if (!welcomed) {
-        welcomed = true;
-        failures = 0;
-        connection.value = "live";
-        for (const id of subscriptions.keys()) subscribe(id);
-      }
+      onWelcome(message);
       break;
     case "snapshot":
     case "delta": {
@@ -199,15 +251,18 @@ function take(text: string): void {
       of.on(message as Snapshot | Delta);
       break;
     }
-    case "pong": {
-      const sent = pings.get(message.n);
-      if (sent !== undefined) roundTrip.value = Math.round(performance.now() - sent);
-      pings = new Map();
+    case "pong":
+      if (pinged?.n === message.n) {
+        roundTrip.value = Math.round(performance.now() - pinged.at);
+        pinged = null;
+      }
       break;
-    }
+    case "error":
+      if (message.ref === "hello" && socket) void onHelloRefused(socket, message.code);
+      break;
     case "bye":
       if (message.reason === "superseded") attached = null; // Not back by itself: ask the person.
-      if (message.retry_after_ms > 0) wait_at_least = message.retry_after_ms;
+      wait_at_least = message.retry_after_ms;
       break;
     default:
       break;
@@ -215,42 +270,52 @@ function take(text: string): void {
   for (const listener of listeners.get(message.type) ?? []) listener(message);
 }
 
-let wait_at_least = 0;
-
 function lost(): void {
+  if (welcomed && performance.now() - welcomed_at >= sound_after_ms) failures = 0;
   socket = null;
   welcomed = false;
+  socket_user = null;
   roundTrip.value = null;
-  pings = new Map();
-  if (!navigator.onLine || held.value) {
+  pinged = null;
+  wait();
+}
+
+/** Sets the next try; without a network there is none before the browser says that it is back. */
+function wait(): void {
+  clearTimeout(retry);
+  if (!navigator.onLine || held.peek()) {
     connection.value = "offline";
+    nextTryAt.value = 0;
     return;
   }
-  const step = waits_ms[Math.min(failures, waits_ms.length - 1)] ?? 30_000;
-  const wait = wait_at_least + step * (0.75 + Math.random() / 2);
+  const step = waits_ms[Math.min(failures, waits_ms.length - 1)]!;
+  const until = wait_at_least + (wait_at_least > 0 ? 1000 * Math.random() : 0) + step * (0.75 + Math.random() / 2); // prettier-ignore
   wait_at_least = 0;
   failures += 1;
   connection.value = "waiting";
-  nextTryAt.value = performance.now() + wait;
-  retry = setTimeout(connect, wait);
+  nextTryAt.value = performance.now() + until;
+  retry = setTimeout(connect, until);
 }
 
-let pinged_at = 0;
-
-/** A half-open connection says nothing: whoever does not answer a ping is gone. */
+/**
+ * A half-open connection says nothing: whoever does not answer a ping is gone. Silence alone proves
+ * nothing, for this may run once a minute only, in a page that is hidden.
+ */
 function lookAfter(): void {
   if (!socket) return;
   const now = performance.now();
-  const silent = now - heard_at;
-  if (silent > (welcomed ? silence_max_ms : hello_timeout_ms)) {
+  const deaf = welcomed
+    ? pinged !== null && now - pinged.at > pong_within_ms
+    : now - opened_at > hello_timeout_ms;
+  if (deaf) {
     const dead = socket;
     lost();
     dead.close();
     return;
   }
-  if (welcomed && now - pinged_at >= ping_every_ms) {
-    pinged_at = now;
-    pings.set(++ping_number, now);
+  if (welcomed && pinged === null && now >= next_ping_at) {
+    next_ping_at = now + ping_every_ms;
+    pinged = { n: ++ping_number, at: now };
     sendLive({ type: "ping", n: ping_number });
   }
 }

@@ -22,7 +22,11 @@ export interface Viewport {
 export const stage = signal<Maplibre | null>(null);
 export const viewport = signal<Viewport | null>(null);
 
-/** Layers of `showShapes` lie below the first of these that is there: nothing yet. */
+/**
+ * From the bottom up: paper, basemap, areas and tiles with their borders, grid and graticule with
+ * labels, then what panels show here, in the order in which they first did. What lies below is in
+ * the style (`style.ts`) before `stage` is set, so that nothing of it comes on top later.
+ */
 type LayerOf = PartOf<LayerSpecification>;
 // Distributes over the kinds of layers: `Omit` of the union would keep only what all have.
 type PartOf<L> = L extends unknown ? Omit<L, "id" | "source"> & { part: string } : never;
