@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { api, must } from "../api/client";
 import { Refusal } from "../api/problem";
-import type { Event, LatLon, Run, Track } from "../api/types";
+import type { LatLon, Run, Track } from "../api/types";
 import { onMessage } from "../live/socket";
 import { fitPoints, stage } from "../map/stage";
 import { hideTrack, showTrack } from "../map/track_shapes";
@@ -13,7 +13,7 @@ import { Failure, Nothing, Panel } from "../ui/parts";
 import { tell, tellError } from "../ui/toast";
 import { distance } from "../units";
 import { saveFile } from "./save_file";
-import { RunFacts, RunSource, Verdict } from "./run_parts";
+import { RunFacts, RunSource, useEvent, Verdict } from "./run_parts";
 import { finishWithWhatThereIs, phone } from "./simulator/phone_host";
 import { lengthOf } from "./simulator/route";
 import { TrackLegend } from "./track_legend";
@@ -38,14 +38,7 @@ export function RunDetail({ id }: { id: string }) {
 }
 
 function Loaded({ run }: { run: Run }) {
-  const event = useLoad(
-    async (signal): Promise<Event | null> => {
-      if (!run.event) return null;
-      const params = { path: { id: run.event } };
-      return (await must(api.GET("/v1/events/{id}", { params, signal }))) as Event;
-    },
-    [run.event],
-  );
+  const event = useEvent(run.event);
   return (
     <>
       <RunSource run={run} />
@@ -53,7 +46,7 @@ function Loaded({ run }: { run: Run }) {
         <Verdict run={run} />
       </div>
       {run.state === "recording" && <Recording run={run} />}
-      <RunFacts run={run} event={event.data} />
+      <RunFacts run={run} event={event} />
       <TrackOf run={run} />
     </>
   );

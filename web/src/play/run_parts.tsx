@@ -1,4 +1,5 @@
 /** How a run reads, in the history, after a simulated run and after an import. */
+import { api, must } from "../api/client";
 import type { Event, Run } from "../api/types";
 import {
   meaningOfState,
@@ -10,6 +11,7 @@ import {
 } from "../game_words";
 import { pathOf } from "../route";
 import { count, distance, duration, pace, result } from "../units";
+import { useLoad } from "../ui/loading";
 import { Badge, Facts, When } from "../ui/parts";
 
 export function RunState({ run }: { run: Pick<Run, "state"> }) {
@@ -58,6 +60,19 @@ export function Verdict({ run }: { run: Run }) {
       )}
     </div>
   );
+}
+
+/** The event of a run; null until it is there, and for a free run. */
+export function useEvent(id: string | undefined): Event | null {
+  const event = useLoad(
+    async (signal): Promise<Event | null> => {
+      if (id === undefined) return null;
+      const params = { path: { id } };
+      return (await must(api.GET("/v1/events/{id}", { params, signal }))) as Event;
+    },
+    [id],
+  );
+  return event.data;
 }
 
 export function RunFacts({ run, event }: { run: Run; event?: Event | null }) {

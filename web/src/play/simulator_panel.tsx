@@ -8,6 +8,7 @@ import { pathOf } from "../route";
 import { server } from "../server";
 import { useLoad } from "../ui/loading";
 import { Badge, Failure, Nothing, Panel, When } from "../ui/parts";
+import { distance } from "../units";
 import { elsewhere, phone } from "./simulator/phone_host";
 import "./simulator/phone_start";
 import { PhoneView } from "./simulator/phone_view";
@@ -93,6 +94,11 @@ function EventRun({ id }: { id: string }) {
       <p>
         A run for <a href={pathOf("events", event.id)}>{event.name}</a>, which ends{" "}
         <When at={event.cut_at} zone={event.tz} />. Starting it spends the ticket.
+        {event.metric === "race" &&
+          event.distance_m &&
+          ` The race is ${distance(event.distance_m)}.`}
+        {event.checkpoints &&
+          ` It goes by ${event.checkpoints.length} checkpoints, in their order.`}
       </p>
       {ticket.consumable ? (
         <RouteEditor ticket={{ id, event: { id: event.id, name: event.name } }} event={event} />

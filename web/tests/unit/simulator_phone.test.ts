@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ClientMessage, Run, ServerMessage } from "../../src/api/types";
 import { Refusal } from "../../src/api/problem";
 import { chanceOf, type Chance } from "../../src/play/simulator/chance";
-import { Phone, type Plan, type Wire } from "../../src/play/simulator/phone";
+import { Phone } from "../../src/play/simulator/phone";
+import type { Plan, Wire } from "../../src/play/simulator/phone_parts";
 import { loopAround } from "../../src/play/simulator/route";
 
 const start_ms = 1_780_000_000_000;

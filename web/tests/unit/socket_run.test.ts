@@ -31,7 +31,7 @@ class FakeSocket extends EventTarget {
 }
 
 const ana = { id: "ana", username: "ana" } as Profile;
-const welcome = { type: "welcome", server_time: 1_780_000_000_000 };
+const welcome = { type: "welcome", server_time: 1_780_000_000_000, user: ana };
 
 async function loaded() {
   const session = await import("../../src/api/session");
@@ -61,10 +61,16 @@ beforeEach(() => {
   vi.stubGlobal("WebSocket", FakeSocket);
   vi.stubGlobal("location", { href: "http://fief.test/", origin: "http://fief.test" });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("document", new EventTarget());
   vi.stubGlobal("navigator", { onLine: true });
   vi.doMock("../../src/api/session", async () => {
     const { signal } = await import("@preact/signals");
-    return { profile: signal<Profile | null>(null), accessToken: async () => "token" };
+    return {
+      profile: signal<Profile | null>(null),
+      expired: signal(false),
+      accessToken: async () => "token",
+      renewTokens: async () => true,
+    };
   });
 });
 

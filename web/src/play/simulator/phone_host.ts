@@ -10,7 +10,8 @@ import type { Run, ServerMessage, Sport } from "../../api/types";
 import { gameNow } from "../../game_clock";
 import { attachRun, connection, onMessage, sendLive } from "../../live/socket";
 import { isoOf, msOf } from "../../units";
-import { Phone, type Plan, type Wire } from "./phone";
+import { Phone } from "./phone";
+import type { Plan, Wire } from "./phone_parts";
 import type { Recipe } from "./recording";
 import { storage_key, storePlan, storedPlan } from "./stored_plan";
 
@@ -129,6 +130,7 @@ export interface TicketOfRun {
 }
 
 interface Wish {
+  of: string; // Whose, which sport, which ticket: another one is another wish.
   key: string;
   device_time: string;
 }
@@ -140,7 +142,9 @@ let wish: Wish | null = null;
 export async function startRun(wanted: Wanted, ticket: TicketOfRun | null): Promise<void> {
   const user = profile.value?.id;
   if (user === undefined) throw new Refusal(401, { code: "unauthenticated" });
-  wish ??= { key: idempotencyKey(), device_time: isoOf(Math.round(gameNow())) };
+  const of = JSON.stringify([user, wanted.sport, ticket?.id]);
+  if (wish?.of !== of)
+    wish = { of, key: idempotencyKey(), device_time: isoOf(Math.round(gameNow())) };
   let begun: { run: Run; cut_at_ms?: number };
   try {
     begun = await post(wish, wanted.sport, ticket);

@@ -3,12 +3,13 @@ import { fitPoints } from "../../map/stage";
 import { holdOffline, held } from "../../live/socket";
 import { sportInWords } from "../../game_words";
 import { tick } from "../../game_clock";
-import { pathOf } from "../../route";
+import { go, pathOf } from "../../route";
 import { Badge, Facts, When } from "../../ui/parts";
 import { count, distance, duration, pace } from "../../units";
-import { RunFacts, Verdict } from "../run_parts";
-import type { Line, Phone, View } from "./phone";
+import { RunFacts, useEvent, Verdict } from "../run_parts";
+import type { Phone } from "./phone";
 import { putAway } from "./phone_host";
+import type { Line, View } from "./phone_parts";
 
 const pace_over = 60; // Positions.
 
@@ -146,6 +147,7 @@ function paceNow(done_m: readonly number[], made: number): string | null {
 
 function Done({ phone, view }: Part) {
   const { run } = view;
+  const event = useEvent(run?.event);
   return (
     <>
       {run ? (
@@ -157,12 +159,16 @@ function Done({ phone, view }: Part) {
           {view.problem}
         </p>
       )}
-      {run && <RunFacts run={run} />}
-      {run && run.event && (
-        <p class="hint">What it is worth in the event stands on the event's page.</p>
-      )}
+      {run && <RunFacts run={run} event={event} />}
       <div class="row">
-        <button type="button" class="primary" onClick={putAway}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            putAway();
+            go("run"); // A ticket in the address is used.
+          }}
+        >
           Another run
         </button>
         {run && <a href={pathOf("runs", run.id)}>Look at the track</a>}

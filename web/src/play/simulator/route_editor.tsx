@@ -6,13 +6,12 @@ import type { Event, LatLon, Sport } from "../../api/types";
 import { clockSpeed } from "../../game_clock";
 import { groundSports, sportInWords } from "../../game_words";
 import { fitPoints, stage, takeClicks, viewport } from "../../map/stage";
-import { go, pathOf } from "../../route";
 import { Choice, Field, Form, Submit, useForm } from "../../ui/form";
-import { tell, tellError } from "../../ui/toast";
 import { distance, duration } from "../../units";
 import { hideCentre, hideDraft, showCentre, showDraft } from "../run_shapes";
 import * as draft from "./draft";
-import { finishWithWhatThereIs, startRun, type TicketOfRun } from "./phone_host";
+import { InTheWay } from "./in_the_way";
+import { startRun, type TicketOfRun } from "./phone_host";
 import { durationMs, groundLimits, jitterLimits, paceFromText } from "./recording";
 import { closed, isClosed, loopAround } from "./route";
 
@@ -218,35 +217,6 @@ function Expected() {
         <p class="hint">A closed loop: it takes what it surrounds too.</p>
       )}
       {little && <p class="hint">Under 500 m or 3 minutes a run takes no ground.</p>}
-    </div>
-  );
-}
-
-/** Another run is recording: some device left it so. */
-function InTheWay({ run, then }: { run: string; then: () => void }) {
-  const busy = useSignal(false);
-  const finish = async () => {
-    busy.value = true;
-    try {
-      if (await finishWithWhatThereIs(run)) {
-        tell("It is finished with what the server had of it.", "good");
-        then();
-      } else {
-        tell("Positions are missing that only its device has.", "bad");
-        go("runs", run);
-      }
-    } catch (error) {
-      tellError(error);
-    } finally {
-      busy.value = false;
-    }
-  };
-  return (
-    <div class="row" ref={(box) => box?.scrollIntoView({ block: "nearest" })}>
-      <a href={pathOf("runs", run)}>Look at it</a>
-      <button type="button" disabled={busy.value} onClick={() => void finish()}>
-        Finish it with what the server has
-      </button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The plan of a run under way, for a page that is loaded again. */
 import { groundSports } from "../../game_words";
-import type { Plan } from "./phone";
+import type { Plan } from "./phone_parts";
 
 export const storage_key = "fief.simulated-run";
 
