@@ -10,12 +10,22 @@ interface ConfirmProps {
   /** On the button that does it: what it does, in words. */
   does: string;
   keeps?: string;
+  /** Not yet: what it would do is still being found out. */
+  waits?: boolean;
   act: () => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks before something that cannot be taken back, or that hurts somebody. */
-export function Confirm({ title, children, does, keeps = "Leave it", act, onClose }: ConfirmProps) {
+export function Confirm({
+  title,
+  children,
+  does,
+  keeps = "Leave it",
+  waits,
+  act,
+  onClose,
+}: ConfirmProps) {
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
   const go = async () => {
@@ -41,7 +51,7 @@ export function Confirm({ title, children, does, keeps = "Leave it", act, onClos
         <button
           type="button"
           class="danger"
-          disabled={busy.value}
+          disabled={busy.value || waits}
           aria-busy={busy.value}
           onClick={() => void go()}
         >

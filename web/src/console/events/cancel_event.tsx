@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api, idempotencyKey, must } from "../../api/client";
 import type { Event } from "../../api/types";
-import { Dialog } from "../../ui/dialog";
 import { useLoad } from "../../ui/loading";
 import { Failure, Nothing } from "../../ui/parts";
 import { tell } from "../../ui/toast";
@@ -26,6 +25,7 @@ export function CancelEvent({ event, onCancelled }: CancelProps) {
       {asking.value && (
         <CancelDialog
           id={event.id}
+          name={event.name}
           onClose={() => (asking.value = false)}
           onCancelled={onCancelled}
         />
@@ -36,42 +36,46 @@ export function CancelEvent({ event, onCancelled }: CancelProps) {
 
 interface DialogProps {
   id: string;
+  name: string;
   onClose: () => void;
   onCancelled: () => void;
 }
 
 /** Reads the event again first: tickets are sold meanwhile. */
-function CancelDialog({ id, onClose, onCancelled }: DialogProps) {
+function CancelDialog({ id, name, onClose, onCancelled }: DialogProps) {
   const key = useRef(idempotencyKey());
   const found = useLoad((signal) => readEvent(id, signal), [id]);
   const event = found.data;
-  if (!event)
-    return (
-      <Dialog title="Call the event off?" onClose={onClose}>
-        {found.error ? <Failure error={found.error} retry={found.reload} /> : <Nothing>…</Nothing>}
-      </Dialog>
-    );
-  const { tickets_sold: sold, tickets_cents: cents } = event;
+  const sold = event?.tickets_sold ?? 0;
+  const cents = event?.tickets_cents ?? 0;
   const act = async () => {
     const header = { "Idempotency-Key": key.current };
     await must(api.POST("/v1/events/{id}/cancel", { params: { path: { id }, header } }));
-    tell(`“${event.name}” is called off; its tickets are paid back.`, "good");
+    tell(`“${name}” is called off; its tickets are paid back.`, "good");
     onCancelled();
   };
   return (
     <Confirm
-      title={`Call off “${event.name}”?`}
+      title={`Call off “${name}”?`}
       does={cents > 0 ? `Call it off and pay back ${coins(cents)}` : "Call it off"}
       keeps="Keep the event"
+      waits={!event || found.busy}
       act={act}
       onClose={onClose}
     >
-      {sold === 0 ? (
-        <p>No ticket is sold. Nothing is paid back.</p>
-      ) : (
+      {found.error ? <Failure error={found.error} retry={found.reload} /> : null}
+      {!event && !found.error && <Nothing>Counting the tickets …</Nothing>}
+      {event && sold === 0 && <p>No ticket is sold. Nothing is paid back.</p>}
+      {event && sold > 0 && (
         <p>
-          {sold === 1 ? "1 ticket is" : `${count(sold)} tickets are`} sold. <b>{coins(cents)}</b> go
-          back to those who paid, at once, and each is told.
+          {sold === 1 ? "1 ticket is" : `${count(sold)} tickets are`} sold or given away.{" "}
+          {cents > 0 ? (
+            <>
+              <b>{coins(cents)}</b> go back to those who paid, at once, and each is told.
+            </>
+          ) : (
+            "They cost nothing, so nothing is paid back."
+          )}
         </p>
       )}
       <p>What was run for it keeps its ground, but there is no result and no prize.</p>

@@ -1,8 +1,7 @@
 /** Creates an event, or changes one. */
-import { useComputed } from "@preact/signals";
 import { api, idempotencyKey, must } from "../../api/client";
 import { Refusal } from "../../api/problem";
-import type { Event, EventCreate, EventEdit } from "../../api/types";
+import type { Event, EventCreate } from "../../api/types";
 import { gameNow } from "../../game_clock";
 import { go } from "../../route";
 import { Form, Submit, useForm } from "../../ui/form";
@@ -88,12 +87,12 @@ export function EditForm({ event, started, onSaved }: EditProps) {
       return Object.fromEntries(Object.entries(wrong).filter(([key]) => open_always.includes(key)));
     return Object.keys(wrong).length > 0 ? wrong : checkKept(event, draft.read());
   };
-  const edit = useComputed<EventEdit | null>(() =>
-    Object.keys(complaints()).length > 0 ? null : editOf(event, draft.read(), started),
-  );
-  const changes = edit.value ? changesOf(event, edit.value) : [];
+  const wrong = complaints();
+  const edit = Object.keys(wrong).length > 0 ? null : editOf(event, draft.read(), started);
+  const changes = edit ? changesOf(event, edit) : [];
   const send = async () => {
     const body = editOf(event, draft.read(), started);
+    if (Object.keys(body).length === 0) return tell("Nothing is changed.");
     const params = { path: { id: event.id } };
     const now = await must(api.PATCH("/v1/events/{id}", { body, params })).catch(atFields);
     draft.forget(draftOf(now as Event));
@@ -138,7 +137,7 @@ export function EditForm({ event, started, onSaved }: EditProps) {
           Undo all changes
         </button>
       </div>
-      {edit.value && changes.length === 0 && <p class="hint">Nothing is changed yet.</p>}
+      {edit && changes.length === 0 && <p class="hint">Nothing is changed yet.</p>}
     </Form>
   );
 }

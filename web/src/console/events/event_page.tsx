@@ -11,6 +11,8 @@ import { Facts, Failure, Nothing, Panel, When } from "../../ui/parts";
 import { coins, count, distance } from "../../units";
 import { CancelEvent } from "./cancel_event";
 import { areaText } from "./event_changes";
+import { hideDraft, showDraft } from "./draft_shapes";
+import { draftOf } from "./event_draft";
 import { EditForm } from "./event_form";
 import { StateBadge } from "./event_list";
 import { ringOf, lengthOf } from "./geometry";
@@ -30,6 +32,14 @@ export function EventPage({ id }: { id: string }) {
   useEffect(() => {
     if (map && event) fitPoints(placesOf(event), 15);
   }, [map, event?.id]);
+  const mine =
+    event?.organiser === profile.value?.id || (profile.value?.roles.includes("operator") ?? false);
+  const drawn = !(mine && event?.state === "scheduled"); // Else the form draws its draft.
+  useEffect(() => {
+    if (!map || !event || !drawn) return;
+    showDraft(draftOf(event).geometry, null);
+    return hideDraft;
+  }, [map, event, drawn]);
 
   if (!event)
     return (
@@ -41,8 +51,6 @@ export function EventPage({ id }: { id: string }) {
         )}
       </Panel>
     );
-  const mine =
-    event.organiser === profile.value?.id || (profile.value?.roles.includes("operator") ?? false);
   const open = event.state === "scheduled" || event.state === "active";
   return (
     <Panel title={event.name} actions={<StateBadge state={event.state} />}>
