@@ -13,11 +13,7 @@ let operator: Person;
 let screens: string[];
 
 beforeAll(async () => {
-  server = await Server.start({
-    start: "2026-05-10T10:00:00Z",
-    speed: 60,
-    settings: { FIEF_GAME_WELCOME_COINS_CENTS: "1000" },
-  });
+  server = await Server.start({ start: "2026-05-10T10:00:00Z", speed: 60 });
   server.makeOperator("boss@example.com", "boss", password);
   operator = await Person.signIn(server.url, "boss@example.com");
   const starts_at = new Date((await serverNow(server.url)) - 60_000).toISOString();
@@ -25,6 +21,8 @@ beforeAll(async () => {
     starts_at,
     course: [moved(city, -400, 0), moved(city, 400, 0), moved(city, 400, 400)],
   });
+  const grant = { coins_cents: 1000, reason: "for tickets" };
+  await operator.ask("POST", `/v1/users/${operator.id}/grants`, grant);
   await operator.buy(event.id);
   const run = await operator.run(loop(city, 160, await serverNow(server.url)));
   for (const [k, name] of ["ana", "ivo", "mia"].entries()) {
