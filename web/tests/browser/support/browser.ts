@@ -107,7 +107,7 @@ export async function leave(viewer: Viewer): Promise<void> {
 export async function picture(page: Page, name: string): Promise<void> {
   if (!pictures) return;
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: `${pictures}/${name}.jpg`, type: "jpeg", quality: 82 });
+  await page.screenshot({ path: `${pictures}/${name}.png` });
 }
 
 /** Whether the page is live: its socket is welcomed. */
