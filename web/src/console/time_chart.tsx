@@ -9,6 +9,7 @@ import uPlot from "uplot";
 import { clockTime, isoOf } from "../units";
 import { onProcessor } from "./software_canvas";
 import { summaryText, thinned, type Values } from "./status/summary";
+import { Scroll } from "./scroll";
 
 export interface Series {
   label: string;
@@ -118,6 +119,8 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     grid: { stroke: ink("--line"), width: 1 },
     ticks: { stroke: ink("--line"), width: 1 },
   };
+  // Faint ones take no colour from the others.
+  const rank = (at: number) => series.slice(0, at).filter((x) => !x.faint).length;
   const shown = (x: number | null | undefined) =>
     x === null || x === undefined ? "–" : props.current.show(x);
   return {
@@ -139,10 +142,10 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     ],
     series: [
       { label: "Time", value: (_, t) => (t === null ? "–" : clockTime(t * 1000)) },
-      ...series.map(({ label, faint }, i) => ({
+      ...series.map(({ label, faint }, at) => ({
         label,
-        stroke: faint ? ink("--ink-2") : colours[i % colours.length]!,
-        dash: faint ? [] : dashes[i % dashes.length]!,
+        stroke: faint ? ink("--ink-2") : pick(colours, rank(at)),
+        dash: pick(dashes, faint ? 0 : rank(at)),
         width: faint ? 0.5 : 1.5,
         points: { show: false },
         value: (_: uPlot, x: number | null) => shown(x),
@@ -150,6 +153,10 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     ],
     hooks: { drawClear: [(u) => drawBands(u, props.current.bands ?? [])] },
   };
+}
+
+function pick<T>(from: readonly T[], index: number): T {
+  return from[index % from.length]!;
 }
 
 /** As wide as the longest label. */
@@ -179,7 +186,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
         Numbers<span class="hidden-text"> of {title}</span>
       </summary>
       {open.value && (
-        <div class="table-scroll">
+        <Scroll label={`Numbers of ${title}`}>
           <table aria-label={title}>
             <thead>
               <tr>
@@ -208,7 +215,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
                 ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </details>
   );
