@@ -45,6 +45,9 @@ const dark = ["#7fb4ee", "#ffab70", "#6fd0b5", "#c9a2f2", "#f0c067", "#f08bc8", 
 const dashes = [[], [6, 4], [2, 3], [10, 3], [8, 3, 2, 3], [4, 4], [1, 4]];
 const rows_max = 60;
 
+const exact = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const short_span_s = 600; // Below, minutes alone would repeat themselves.
+
 const theme = matchMedia("(prefers-color-scheme: dark)");
 
 function ink(name: string): string {
@@ -137,11 +140,11 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
       },
     },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((t) => clockTime(t * 1000)), space: 70 },
+      { ...axis, values: timesOf, space: 80 },
       { ...axis, size: sizeOfLabels, values: (_, ticks) => ticks.map((x) => shown(x)) },
     ],
     series: [
-      { label: "Time", value: (_, t) => (t === null ? "–" : clockTime(t * 1000)) },
+      { label: "Time", value: (_, t) => (t === null ? "–" : exact.format(t * 1000)) },
       ...series.map(({ label, faint }, at) => ({
         label,
         stroke: faint ? ink("--ink-2") : pick(colours, rank(at)),
@@ -153,6 +156,12 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     ],
     hooks: { drawClear: [(u) => drawBands(u, props.current.bands ?? [])] },
   };
+}
+
+function timesOf(u: uPlot, ticks: number[]): string[] {
+  const { min = 0, max = 0 } = u.scales.x ?? {};
+  const short = max - min < short_span_s;
+  return ticks.map((t) => (short ? exact.format(t * 1000) : clockTime(t * 1000)));
 }
 
 function pick<T>(from: readonly T[], index: number): T {
@@ -204,7 +213,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
                 .map((i) => (
                   <tr key={times_ms[i]}>
                     <th scope="row">
-                      <time dateTime={isoOf(times_ms[i]!)}>{clockTime(times_ms[i]!)}</time>
+                      <time dateTime={isoOf(times_ms[i]!)}>{exact.format(times_ms[i]!)}</time>
                     </th>
                     {series.map((x) => (
                       <td key={x.label} class="number">
