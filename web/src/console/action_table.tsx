@@ -2,6 +2,7 @@ import type { Action } from "../api/types";
 import { pathOf } from "../route";
 import { When } from "../ui/parts";
 import { actionInWords, detailLines, screenOfTarget } from "./action_words";
+import { Scroll } from "./scroll";
 
 interface TableProps {
   actions: readonly Action[];
@@ -13,7 +14,7 @@ interface TableProps {
 
 export function ActionTable({ actions, label, onlyBy, onlyTarget }: TableProps) {
   return (
-    <div class="table-scroll">
+    <Scroll label={`Table: ${label}`}>
       <table aria-label={label}>
         <thead>
           <tr>
@@ -44,7 +45,7 @@ export function ActionTable({ actions, label, onlyBy, onlyTarget }: TableProps) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -10,6 +10,7 @@ import { bytes, count, duration } from "../units";
 import { chartsOf, cores, milliseconds, perSecond, plain } from "./status/charts";
 import { ageText } from "./status/summary";
 import { TimeChart } from "./time_chart";
+import { Scroll } from "./scroll";
 
 const every_ms = 10_000;
 
@@ -168,7 +169,7 @@ function Now({ sample }: { sample: StatusSample }) {
 function ErrorTable({ errors }: { errors: Status["errors"] }) {
   if (errors.length === 0) return <Nothing>None. The log has no warning and no error.</Nothing>;
   return (
-    <div class="table-scroll errors">
+    <Scroll label="Table of warnings and errors" class="errors">
       <table aria-label="Recent warnings and errors, newest first">
         <thead>
           <tr>
@@ -193,6 +194,6 @@ function ErrorTable({ errors }: { errors: Status["errors"] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

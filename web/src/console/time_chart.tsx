@@ -9,6 +9,7 @@ import uPlot from "uplot";
 import { clockTime, isoOf } from "../units";
 import { onProcessor } from "./software_canvas";
 import { summaryText, thinned, type Values } from "./status/summary";
+import { Scroll } from "./scroll";
 
 export interface Series {
   label: string;
@@ -43,6 +44,9 @@ const light = ["#2f6db3", "#c2410c", "#17604f", "#7a3fb5", "#8a5a00", "#b0267a",
 const dark = ["#7fb4ee", "#ffab70", "#6fd0b5", "#c9a2f2", "#f0c067", "#f08bc8", "#c0c8d0"];
 const dashes = [[], [6, 4], [2, 3], [10, 3], [8, 3, 2, 3], [4, 4], [1, 4]];
 const rows_max = 60;
+
+const exact = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const short_span_s = 600; // Below, minutes alone would repeat themselves.
 
 const theme = matchMedia("(prefers-color-scheme: dark)");
 
@@ -118,6 +122,8 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     grid: { stroke: ink("--line"), width: 1 },
     ticks: { stroke: ink("--line"), width: 1 },
   };
+  // Faint ones take no colour from the others.
+  const rank = (at: number) => series.slice(0, at).filter((x) => !x.faint).length;
   const shown = (x: number | null | undefined) =>
     x === null || x === undefined ? "–" : props.current.show(x);
   return {
@@ -134,15 +140,15 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
       },
     },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((t) => clockTime(t * 1000)), space: 70 },
+      { ...axis, values: timesOf, space: 80 },
       { ...axis, size: sizeOfLabels, values: (_, ticks) => ticks.map((x) => shown(x)) },
     ],
     series: [
-      { label: "Time", value: (_, t) => (t === null ? "–" : clockTime(t * 1000)) },
-      ...series.map(({ label, faint }, i) => ({
+      { label: "Time", value: (_, t) => (t === null ? "–" : exact.format(t * 1000)) },
+      ...series.map(({ label, faint }, at) => ({
         label,
-        stroke: faint ? ink("--ink-2") : colours[i % colours.length]!,
-        dash: faint ? [] : dashes[i % dashes.length]!,
+        stroke: faint ? ink("--ink-2") : pick(colours, rank(at)),
+        dash: pick(dashes, faint ? 0 : rank(at)),
         width: faint ? 0.5 : 1.5,
         points: { show: false },
         value: (_: uPlot, x: number | null) => shown(x),
@@ -150,6 +156,16 @@ function optionsOf(props: { current: ChartProps }, width: number, height: number
     ],
     hooks: { drawClear: [(u) => drawBands(u, props.current.bands ?? [])] },
   };
+}
+
+function timesOf(u: uPlot, ticks: number[]): string[] {
+  const { min = 0, max = 0 } = u.scales.x ?? {};
+  const short = max - min < short_span_s;
+  return ticks.map((t) => (short ? exact.format(t * 1000) : clockTime(t * 1000)));
+}
+
+function pick<T>(from: readonly T[], index: number): T {
+  return from[index % from.length]!;
 }
 
 /** As wide as the longest label. */
@@ -179,7 +195,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
         Numbers<span class="hidden-text"> of {title}</span>
       </summary>
       {open.value && (
-        <div class="table-scroll">
+        <Scroll label={`Numbers of ${title}`}>
           <table aria-label={title}>
             <thead>
               <tr>
@@ -197,7 +213,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
                 .map((i) => (
                   <tr key={times_ms[i]}>
                     <th scope="row">
-                      <time dateTime={isoOf(times_ms[i]!)}>{clockTime(times_ms[i]!)}</time>
+                      <time dateTime={isoOf(times_ms[i]!)}>{exact.format(times_ms[i]!)}</time>
                     </th>
                     {series.map((x) => (
                       <td key={x.label} class="number">
@@ -208,7 +224,7 @@ function NumbersTable({ title, times_ms, series, show }: ChartProps) {
                 ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       )}
     </details>
   );

@@ -52,7 +52,7 @@ export function ReviewPage({ id }: { id: string }) {
         <a href={pathOf("actions", "target", run.id)}>Actions on this run</a>
       </p>
       {found.error ? <Failure error={found.error} retry={found.reload} /> : null}
-      <h3>Why it waits</h3>
+      <h3>{run.state === "flagged" ? "Why it waits" : "What was found"}</h3>
       {run.reasons.length === 0 ? (
         <Nothing>No reason is noted.</Nothing>
       ) : (

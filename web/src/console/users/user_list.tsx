@@ -5,6 +5,7 @@ import { pathOf } from "../../route";
 import { usePages } from "../../ui/loading";
 import { Badge, Paged, When } from "../../ui/parts";
 import { useDebounced } from "../debounced";
+import { Scroll } from "../scroll";
 
 export function UserList() {
   const text = useSignal(searched);
@@ -34,7 +35,7 @@ export function UserList() {
         pages={pages}
         empty="Nobody."
         render={(users) => (
-          <div class="table-scroll">
+          <Scroll label="Table of users">
             <table aria-label="Users">
               <thead>
                 <tr>
@@ -63,7 +64,7 @@ export function UserList() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scroll>
         )}
       />
     </>

@@ -10,6 +10,7 @@ import { BanUser } from "./ban_user";
 import { GrantCoins } from "./grant_coins";
 import { UserState } from "./user_list";
 import { UserRoles } from "./user_roles";
+import { Scroll } from "../scroll";
 
 export function UserPage({ id }: { id: string }) {
   const found = useLoad(
@@ -100,7 +101,7 @@ export function UserPage({ id }: { id: string }) {
 
 function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
   return (
-    <div class="table-scroll">
+    <Scroll label="Table of the ledger">
       <table aria-label="Ledger, newest first">
         <thead>
           <tr>
@@ -125,7 +126,7 @@ function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
