@@ -5,8 +5,24 @@ import { hideShapes, showShapes } from "../map/stage";
 import { cornersOf } from "../map/tile_geometry";
 import type { Recording } from "./simulator/recording";
 
-const ink = "#b3430f";
+// Dark on a light edge stands out from every owner's colour, by day and by night.
+const ink = "#14181b";
 const paper = "#ffffff";
+const own = "#e8590c"; // The colour of one's own ground, which the tiles are to become.
+
+const rounded = { "line-cap": "round", "line-join": "round" } as const;
+
+function edge(part: string, of: string[], width: number): Layer {
+  return {
+    part,
+    type: "line",
+    filter: ["in", ["get", "part"], ["literal", of]],
+    layout: rounded,
+    paint: { "line-color": paper, "line-width": width },
+  };
+}
+
+type Layer = Parameters<typeof showShapes>[2][number];
 
 function place([lat, lon]: LatLon): Position {
   return [lon, lat];
@@ -39,12 +55,12 @@ export function draftFeatures(route: readonly LatLon[]): FeatureCollection {
 /** The route that is being drawn. */
 export function showDraft(route: readonly LatLon[]): void {
   showShapes("simulator-draft", draftFeatures(route), [
+    edge("edge", ["line"], 6),
     {
       part: "line",
       type: "line",
       filter: ["==", ["get", "part"], "line"],
-      layout: { "line-cap": "round", "line-join": "round" },
-      paint: { "line-color": ink, "line-width": 3, "line-dasharray": [2, 1.5] },
+      paint: { "line-color": ink, "line-width": 3, "line-dasharray": [2, 1] },
     },
     {
       part: "corners",
@@ -109,15 +125,17 @@ export function tileFeatures(tokens: readonly string[]): FeatureCollection {
   );
 }
 
+const edgeOfTiles: Layer = {
+  part: "edge",
+  type: "line",
+  paint: { "line-color": ink, "line-width": 1.5, "line-dasharray": [2, 2] },
+};
+
 /** Tiles that the server says are passed so far; nobody else sees them yet. */
 export function showProvisional(tokens: readonly string[]): void {
   showShapes("simulator-tiles", tileFeatures(tokens), [
-    { part: "fill", type: "fill", paint: { "fill-color": ink, "fill-opacity": 0.16 } },
-    {
-      part: "edge",
-      type: "line",
-      paint: { "line-color": ink, "line-width": 1.5, "line-dasharray": [2, 2] },
-    },
+    { part: "fill", type: "fill", paint: { "fill-color": own, "fill-opacity": 0.45 } },
+    edgeOfTiles,
   ]);
 }
 
@@ -138,14 +156,15 @@ export function progressFeatures(
 }
 
 export function showProgress(data: FeatureCollection): void {
-  const rounded = { "line-cap": "round", "line-join": "round" } as const;
   showShapes("simulator-run", data, [
+    edge("edge-ahead", ["ahead"], 4),
     {
       part: "ahead",
       type: "line",
       filter: ["==", ["get", "part"], "ahead"],
-      paint: { "line-color": "#6b6f76", "line-width": 2, "line-dasharray": [1, 2] },
+      paint: { "line-color": ink, "line-width": 2, "line-dasharray": [1, 2] },
     },
+    edge("edge-made", ["made"], 7),
     {
       part: "made",
       type: "line",
@@ -157,7 +176,7 @@ export function showProgress(data: FeatureCollection): void {
       type: "line",
       filter: ["==", ["get", "part"], "acked"],
       layout: rounded,
-      paint: { "line-color": ink, "line-width": 5 },
+      paint: { "line-color": ink, "line-width": 4 },
     },
     {
       part: "runner",
@@ -165,9 +184,9 @@ export function showProgress(data: FeatureCollection): void {
       filter: ["==", ["get", "part"], "runner"],
       paint: {
         "circle-radius": 8,
-        "circle-color": ink,
-        "circle-stroke-color": paper,
-        "circle-stroke-width": 3,
+        "circle-color": paper,
+        "circle-stroke-color": ink,
+        "circle-stroke-width": 4,
       },
     },
   ]);

@@ -13,10 +13,14 @@ export function TrackLegend({ track }: { track: Track }) {
   const bands = paceBands.map((_, i) => i).filter((i) => seen.has(i));
   return (
     <>
-      <ul class="swatches" aria-label="Colours of the pace">
+      <ul class="track-key" aria-label="Colours of the pace">
         {bands.map((i) => (
           <li key={i}>
-            <span class="swatch" aria-hidden="true" style={{ color: paceLegend[i]!.colour }} />
+            <span
+              class="track-swatch"
+              aria-hidden="true"
+              style={{ color: paceLegend[i]!.colour }}
+            />
             {paceLegend[i]!.text}
           </li>
         ))}
@@ -36,7 +40,7 @@ function Marks({ track }: { track: Track }) {
   return (
     <>
       <h3>What was noticed</h3>
-      <ul class="swatches" aria-label="What was noticed">
+      <ul class="track-key" aria-label="What was noticed">
         {track.marks.slice(0, marks_shown).map((mark, i) => (
           <li key={i}>
             <Mark mark={mark} track={track} from={from} />
@@ -65,7 +69,7 @@ function Mark({ mark, track, from }: MarkProps) {
       onClick={() => fitPoints(pointsOfMark(track, mark))}
     >
       <span
-        class={`swatch ${shapeOfMark(mark.kind)}`}
+        class={`track-swatch ${shapeOfMark(mark.kind)}`}
         aria-hidden="true"
         style={{ color: colourOfMark(mark.kind) }}
       />

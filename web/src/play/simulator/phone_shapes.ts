@@ -15,15 +15,16 @@ const shown = computed(() => phone.value !== null && !(over.value && route.value
 
 /** Called once. */
 export function showPhoneOnMap(): void {
+  // The tiles first: what is shown later lies above.
+  effect(() => {
+    if (!stage.value || !shown.value) return;
+    // Once the run is judged its claims are on the map itself.
+    showProvisional(over.value ? [] : (tiles.value ?? []));
+  });
   effect(() => {
     if (!stage.value) return;
     if (!phone.value || !shown.value) return hideRun();
     const { plan, recording } = phone.value;
     showProgress(progressFeatures(plan.route, recording, made.value, acked.value));
-  });
-  effect(() => {
-    if (!stage.value || !shown.value) return;
-    // Once the run is judged its claims are on the map itself.
-    showProvisional(over.value ? [] : (tiles.value ?? []));
   });
 }

@@ -16,6 +16,7 @@ import { durationMs, groundLimits, jitterLimits, paceFromText } from "./recordin
 import { closed, isClosed, loopAround } from "./route";
 
 const loop_m = 1500;
+const zoom_min = 11;
 
 interface Props {
   ticket: TicketOfRun | null;
@@ -112,6 +113,7 @@ function useDraftOnMap(): void {
 function RouteTools({ event }: { event: Event | null }) {
   const route = draft.route.value;
   const centre = viewport.value?.center;
+  const far = (viewport.value?.zoom ?? zoom_min) < zoom_min;
   const course = courseOf(event);
   const take = (points: LatLon[]) => {
     draft.change(points);
@@ -123,6 +125,7 @@ function RouteTools({ event }: { event: Event | null }) {
         Click on the map, place by place, where the phone shall run. Or move the map with the arrow
         keys and add its centre.
       </p>
+      {far && <p class="hint">Zoom in first: a run is some kilometres long.</p>}
       <div class="row">
         {centre && (
           <CentreButton
