@@ -6,11 +6,11 @@ import type { Box } from "../api/types";
 const steps = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45,
 ] as const;
-const lines_wanted = 6; // Across the wider side of a view.
+const lines_wanted = 6;
 
-/** The smallest step that does not crowd a view of this many degrees of longitude. */
-export function stepOf(width_deg: number): number {
-  return steps.find((step) => width_deg / step <= lines_wanted) ?? 45;
+/** The smallest step that has no more lines than wanted in so many degrees of longitude. */
+export function stepOf(width_deg: number, wanted = lines_wanted): number {
+  return steps.find((step) => width_deg / step <= wanted) ?? 45;
 }
 
 /** The multiples of `step` from `from` to `to`. */
@@ -29,8 +29,8 @@ export interface Graticule {
 const lat_max = 85;
 
 /** Longitudes count on through several worlds, as MapLibre has them. */
-export function graticuleOf([west, south, east, north]: Box): Graticule {
-  const step = stepOf(east - west);
+export function graticuleOf([west, south, east, north]: Box, wanted = lines_wanted): Graticule {
+  const step = stepOf(east - west, wanted);
   return {
     step,
     meridians: multiples(west, east, step),

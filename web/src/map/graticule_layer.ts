@@ -22,12 +22,15 @@ export function showGraticule(map: Maplibre, labels: HTMLElement): () => void {
   const put = (name: string, data: FeatureCollection) =>
     void map.getSource<GeoJSONSource>(name)!.setData(data);
 
+  // Labels need room beside each other.
+  const of = (box: Box) =>
+    graticuleOf(box, Math.max(2, Math.round(map.getContainer().clientWidth / 170)));
   const drawLines = () => {
     const box = boxOf(map);
-    put("graticule", graticuleLines(box, graticuleOf(box).step));
+    put("graticule", graticuleLines(box, of(box).step));
     put("grid", gridOf(box, map.getZoom()));
   };
-  const drawLabels = () => placeLabels(map, labels, graticuleOf(boxOf(map)));
+  const drawLabels = () => placeLabels(map, labels, of(boxOf(map)));
   const draw = () => {
     drawLines();
     drawLabels();

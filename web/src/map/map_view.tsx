@@ -12,7 +12,7 @@ import { tellError } from "../ui/toast";
 import { attribution, showBasemap } from "./basemap";
 import { showGraticule } from "./graticule_layer";
 import { knownView, rememberView, whereSomethingIsOn, world } from "./start_view";
-import { calm, deliverClick, fitPoints, stage, viewport } from "./stage";
+import { calm, deliverClick, stage, viewport } from "./stage";
 import { quietStyle, restyle } from "./style";
 import { mode, partly, showTerritory } from "./territory";
 import { palette } from "./theme";
@@ -127,7 +127,13 @@ async function goWhereSomethingIsOn(map: Maplibre): Promise<void> {
   map.once("movestart", () => (moved = true));
   try {
     const points = await whereSomethingIsOn();
-    if (!moved) fitPoints(points, 14);
+    if (moved || points.length === 0) return;
+    // Tiles that change are worth more than the whole of a course.
+    const bounds = new maplibre.LngLatBounds();
+    for (const [lat, lon] of points) bounds.extend([lon, lat]);
+    const camera = map.cameraForBounds(bounds, { padding: 60, maxZoom: 14 });
+    const zoom_min = (server.peek()?.detailed_zoom_min ?? 13) + 0.3;
+    if (camera) map.jumpTo({ ...camera, zoom: Math.max(camera.zoom ?? 0, zoom_min) });
   } catch {
     // Then it shows the world.
   }

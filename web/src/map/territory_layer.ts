@@ -1,6 +1,7 @@
 /**
- * Draws the tiles. A tile enters and leaves its source by differences; what it looks like is feature
- * state, so a new owner costs four vertices and no source is ever written anew.
+ * Draws the tiles. What a tile looks like is feature state, so a new owner, or none, is seen at once
+ * and costs four vertices. Tiles enter and leave their source by differences, gathered for a second:
+ * each makes the map cut its vector tiles again. No source is ever written anew.
  */
 import type { Feature } from "geojson";
 import type { GeoJSONSource, Map as Maplibre } from "maplibre-gl";
@@ -14,6 +15,8 @@ import type { Difference, TileStore } from "./tile_store";
 
 /** A tile looks faded for its last day. */
 export const soon_ms = 24 * 3600 * 1000;
+const flush_every_ms = 1000;
+const gone: Look = -1; // Has no fill.
 const pulse_ms = 1200;
 const pulses_max = 600;
 
@@ -28,6 +31,10 @@ interface Shown {
 export class TerritoryLayer {
   private readonly shown = new Map<string, Shown>();
   private readonly borders = new Borders();
+  private readonly entering = new Map<string, Feature>();
+  private readonly leaving = new Map<string, Look>(); // With what the source has of it.
+  private flushed_at = -Infinity;
+  private flush_timer: ReturnType<typeof setTimeout> | undefined;
   private pulse_timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -42,17 +49,18 @@ export class TerritoryLayer {
   /** Shows what the store has after `change`. */
   show(change: Difference, me: string | null, now: number): void {
     for (const token of change.removed) this.forget(token);
-    const add = change.added.map((token) => this.enter(token, me, now));
-    for (const token of [...change.changed, ...change.renewed]) this.look(token, me, now);
-    if (change.removed.length > 0 || add.length > 0)
-      void this.source("tiles").updateData({ remove: change.removed, add });
-    this.showBorders(me);
+    for (const token of change.added) this.enter(token, me, now);
+    for (const token of change.changed) this.look(token, me, now);
+    for (const token of change.renewed) this.look(token, me, now);
+    this.borders.look(me);
+    this.flushSoon();
   }
 
   /** Looks at every tile again: for somebody else, or because time has passed. */
   refresh(me: string | null, now: number): void {
     for (const token of this.shown.keys()) this.look(token, me, now);
-    this.showBorders(me);
+    this.borders.look(me);
+    this.flushSoon();
   }
 
   /** Marks changes for a moment. */
@@ -82,15 +90,21 @@ export class TerritoryLayer {
 
   remove(): void {
     clearTimeout(this.pulse_timer);
+    clearTimeout(this.flush_timer);
   }
 
-  private enter(token: string, me: string | null, now: number): Feature {
+  private enter(token: string, me: string | null, now: number): void {
     const { owner, until } = this.store.get(token)!;
     const points = pointsOf(token);
     const look = lookOf(owner, me, until - now < soon_ms);
-    this.shown.set(token, { points, middle: middleOf(points), entered: look, look });
     this.borders.hold(token, owner, points);
-    return polygon(points, { id: token, look });
+    const entered = this.leaving.get(token);
+    this.shown.set(token, { points, middle: middleOf(points), entered: entered ?? look, look });
+    if (entered === undefined) this.entering.set(token, polygon(points, { id: token, look }));
+    else {
+      this.leaving.delete(token); // It is in the source yet.
+      this.map.setFeatureState({ source: "tiles", id: token }, { look });
+    }
   }
 
   private look(token: string, me: string | null, now: number): void {
@@ -108,12 +122,34 @@ export class TerritoryLayer {
     if (!shown) return;
     this.shown.delete(token);
     this.borders.free(token);
-    if (shown.look !== shown.entered)
+    if (this.entering.delete(token)) {
       this.map.removeFeatureState({ source: "tiles", id: token }, "look");
+      return;
+    }
+    this.leaving.set(token, shown.entered);
+    this.map.setFeatureState({ source: "tiles", id: token }, { look: gone });
   }
 
-  private showBorders(me: string | null): void {
-    this.borders.look(me);
+  private flushSoon(): void {
+    if (this.flush_timer !== undefined) return;
+    const wait = this.flushed_at + flush_every_ms - performance.now();
+    if (wait <= 0) this.flush();
+    else this.flush_timer = setTimeout(() => this.flush(), wait);
+  }
+
+  private flush(): void {
+    this.flush_timer = undefined;
+    this.flushed_at = performance.now();
+    const remove = [...this.leaving.keys()];
+    const add = [...this.entering.values()];
+    this.leaving.clear();
+    this.entering.clear();
+    for (const id of remove) this.map.removeFeatureState({ source: "tiles", id }, "look");
+    if (remove.length > 0 || add.length > 0) void this.source("tiles").updateData({ remove, add });
+    this.showBorders();
+  }
+
+  private showBorders(): void {
     const { add, remove } = this.borders.take();
     if (add.length === 0 && remove.length === 0) return;
     void this.source("borders").updateData({

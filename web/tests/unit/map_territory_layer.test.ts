@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Map as Maplibre } from "maplibre-gl";
+import { random } from "./random";
+
+vi.stubGlobal("location", { origin: "http://fief.example", search: "" });
+vi.stubGlobal("addEventListener", () => undefined);
+vi.stubGlobal("matchMedia", () => ({ matches: true, addEventListener: () => undefined }));
+
+const { TerritoryLayer } = await import("../../src/map/territory_layer");
+const { TileStore } = await import("../../src/map/tile_store");
+const { lookOf } = await import("../../src/map/owner_colours");
+const { tileAt } = await import("../../src/map/tile_geometry");
+
+interface Diff {
+  add?: { properties: { id: string; look: number } }[];
+  remove?: string[];
+}
+
+/** What of a map the layer uses: sources with differences, and feature state. */
+class FakeMap {
+  readonly features = { tiles: new Map<string, number>(), borders: new Map<string, number>() };
+  readonly states = new Map<string, number>();
+  updates = 0;
+
+  getSource(name: "tiles" | "borders") {
+    const features = this.features[name];
+    return {
+      updateData: ({ add = [], remove = [] }: Diff) => {
+        this.updates += 1;
+        for (const id of remove) expect(features.delete(id)).toBe(true);
+        for (const { properties } of add) {
+          expect(features.has(properties.id)).toBe(false);
+          features.set(properties.id, properties.look);
+        }
+        return Promise.resolve();
+      },
+      setData: () => {
+        throw new Error("No source is written anew.");
+      },
+    };
+  }
+  setFeatureState({ id }: { id: string }, { look }: { look: number }): void {
+    this.states.set(id, look);
+  }
+  removeFeatureState({ id }: { id: string }): void {
+    this.states.delete(id);
+  }
+  /** What a person sees. */
+  looks(): Map<string, number> {
+    const out = new Map<string, number>();
+    for (const [id, entered] of this.features.tiles) {
+      const look = this.states.get(id) ?? entered;
+      if (look >= 0) out.set(id, look);
+    }
+    return out;
+  }
+}
+
+describe("the layer of tiles", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+  const tokens = Array.from({ length: 30 }, (_, k) => tileAt(45.8 + k * 0.002, 15.98));
+  const far = 10 ** 15;
+
+  it("comes to show what the store has, whatever the order of changes", async () => {
+    for (let seed = 1; seed <= 10; ++seed) {
+      const next = random(seed);
+      const map = new FakeMap();
+      const store = new TileStore();
+      const layer = new TerritoryLayer(map as unknown as Maplibre, store);
+      let me: string | null = null;
+      for (let step = 0; step < 60; ++step) {
+        const tiles = new Map<string, [string, string | null, number | null]>();
+        for (let k = 0; k < 8; ++k) {
+          const token = tokens[Math.floor(next() * tokens.length)]!;
+          const owner = next() < 0.4 ? null : `u${Math.floor(next() * 4)}`;
+          tiles.set(token, [token, owner, owner === null ? null : far]);
+        }
+        layer.show(store.delta({ tiles: [...tiles.values()] }), me, 0);
+        if (next() < 0.2) layer.refresh((me = next() < 0.5 ? null : "u2"), 0);
+        await vi.advanceTimersByTimeAsync(next() * 900);
+        // A tile that became free is never seen, however late it leaves the source.
+        for (const token of map.looks().keys()) expect(store.get(token)).toBeDefined();
+      }
+      await vi.advanceTimersByTimeAsync(1000);
+      const wanted = new Map([...store.entries()].map(([k, { owner }]) => [k, lookOf(owner, me)]));
+      expect(map.looks()).toEqual(wanted);
+      expect(map.features.tiles.size).toBe(wanted.size);
+      layer.show(store.clear(), me, 0);
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(map.features.tiles.size + map.features.borders.size + map.states.size).toBe(0);
+    }
+  });
+
+  it("changes owners by feature state alone, and sources once a second at most", async () => {
+    const map = new FakeMap();
+    const store = new TileStore();
+    const layer = new TerritoryLayer(map as unknown as Maplibre, store);
+    const all = (owner: string) => tokens.map((x): [string, string, number] => [x, owner, far]);
+    layer.show(store.snapshot({ tiles: all("u1"), owners: {} }), null, 0);
+    expect(map.looks().size).toBe(tokens.length); // The first at once.
+    const before = map.updates;
+    await vi.advanceTimersByTimeAsync(5000);
+    layer.show(store.delta({ tiles: all("u2") }), null, 0);
+    expect(map.updates).toBe(before);
+    expect([...map.looks().values()]).toEqual(tokens.map(() => lookOf("u2", null)));
+    for (let k = 0; k < 20; ++k) {
+      layer.show(store.delta({ tiles: [[tokens[0]!, k % 2 ? "u1" : null, k % 2 ? far : null]] }), null, 0); // prettier-ignore
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(map.updates - before).toBeLessThanOrEqual(6); // Two sources, two seconds.
+    layer.remove();
+  });
+});
