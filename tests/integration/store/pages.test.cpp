@@ -222,6 +222,30 @@ TEST_CASE("events are found by place, text and state") {
   CHECK(found(query).empty());
 }
 
+TEST_CASE("an event without an area is found where it starts") {
+  store_world world{each_backend()};
+  populate(world, 1);
+  const waypoint here{458'130'000, 159'770'000};
+  const waypoint far{435'080'000, 164'400'000};
+  auto by_course = new_event(1, 1);
+  by_course.course = {here, far};
+  auto by_checkpoints = new_event(2, 1);
+  by_checkpoints.course = {far, here};
+  by_checkpoints.checkpoints = {here, far};
+  auto elsewhere = new_event(3, 1);
+  elsewhere.checkpoints = {far, here};
+  for (const auto& event : {by_course, by_checkpoints, elsewhere})
+    must(world.write(create_event{event}));
+  list_events query;
+  query.near = here;
+  query.radius_m = 1'000;
+  query.now = at(1);
+  std::set<game::event_id> found;
+  for (const auto& event : read_all(world, query, 50))
+    found.insert(event.id);
+  CHECK(found == std::set<game::event_id>{event_of(1), event_of(2)});
+}
+
 TEST_CASE("a tile's history shows who once held it") {
   store_world world{each_backend()};
   populate(world, 3);

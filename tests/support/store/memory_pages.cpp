@@ -100,11 +100,20 @@ double distance_m(const waypoint& a, const waypoint& b) {
   return 2 * 6'371'010.0 * std::asin(std::sqrt(s * s + std::cos(lat_a) * std::cos(lat_b) * t * t));
 }
 
+/// Where an event is: its area, else its start. Null: nowhere in particular.
+const waypoint* place_of(const event_record& event) {
+  if (event.area.radius_m > 0)
+    return &event.area.center;
+  const auto& line = event.checkpoints.empty() ? event.course : event.checkpoints;
+  return line.empty() ? nullptr : &line.front();
+}
+
 bool matches(const event_record& event, const list_events& x) {
-  if (x.near
-      && (event.area.radius_m == 0
-          || distance_m(*x.near, event.area.center) > x.radius_m + event.area.radius_m))
-    return false;
+  if (x.near) {
+    const auto* place = place_of(event);
+    if (place == nullptr || distance_m(*x.near, *place) > x.radius_m + event.area.radius_m)
+      return false;
+  }
   auto state =
     game::state_of(x.now, event.starts_at, event.cut_at, static_cast<bool>(event.settled_at),
                    static_cast<bool>(event.cancelled_at));

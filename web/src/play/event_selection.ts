@@ -27,10 +27,9 @@ export function nearQuery(view: { box: Box; center: LatLon }): { near: string; r
   return { near: `${lat.toFixed(digits)},${wrapped.toFixed(digits)}`, radius_m };
 }
 
-/** Each once, the later page being newer, and the one that is open; soonest `cut_at` first. */
-export function mergeEvents(pages: readonly (readonly Event[])[], open: Event | null): Event[] {
-  const all = new Map<string, Event>();
-  for (const event of pages.flat()) all.set(event.id, event);
+/** Those found and the one that is open, which is the newer; soonest `cut_at` first. */
+export function mergeEvents(found: readonly Event[], open: Event | null): Event[] {
+  const all = new Map(found.map((event) => [event.id, event]));
   if (open) all.set(open.id, open);
   return [...all.values()].sort((a, b) => a.cut_at.localeCompare(b.cut_at));
 }

@@ -29,8 +29,6 @@ export function EventsOnMap() {
   const map = stage.value;
   const view = viewport.value;
   const place = view && nearQuery(view);
-  // Events with an area are asked for by place; the API finds those with a course alone only in
-  // the list of all.
   const near = usePolled(
     async (etag, abort) => {
       if (!place) return null;
@@ -41,20 +39,8 @@ export function EventsOnMap() {
     look_every_ms,
     [place?.near, place?.radius_m, eventsChanged.value],
   );
-  const soonest = usePolled(
-    (etag, abort) => {
-      const params = { query: { limit: page_size }, header: { "If-None-Match": etag } };
-      return eventsOf(api.GET("/v1/events", { params, signal: abort }));
-    },
-    look_every_ms,
-    [eventsChanged.value],
-  );
-
   const open = openEvent.value;
-  const all = useMemo(
-    () => mergeEvents([soonest.data ?? [], near.data ?? []], open),
-    [near.data, soonest.data, open],
-  );
+  const all = useMemo(() => mergeEvents(near.data ?? [], open), [near.data, open]);
   const drawn = useDrawn(view ? selectDrawn(all, view.box, open?.id ?? null, tick.value) : []);
 
   useEffect(() => {
