@@ -163,7 +163,10 @@ save_run judge(const run_evidence& x, const settings& rules, instant now) {
   auto keeps_territory = x.run.takes_territory;
   if (!keeps_territory)
     add_reason(out.run, run_reason::statistics_only);
-  for (const auto& before : x.similar)
+  for (const auto& before : x.similar) {
+    // What was made of a run while it waited for its verdict does not speak against it.
+    if (x.accept_flagged && before.run.created_at > x.run.created_at)
+      continue;
     if (auto against = compare(x, before)) {
       add_reason(out.run, against->reason);
       keeps_territory = keeps_territory && !against->costs_territory;
@@ -172,6 +175,7 @@ save_run judge(const run_evidence& x, const settings& rules, instant now) {
       else if (against->flags && out.run.state == run_state::accepted)
         out.run.state = run_state::flagged;
     }
+  }
   if (x.accept_flagged && out.run.state == run_state::flagged)
     out.run.state = run_state::accepted;
   if (out.run.state == run_state::accepted && keeps_territory)

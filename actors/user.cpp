@@ -141,6 +141,7 @@ caf::result<user_record> user_state::on_set_home_zones(const set_home_zones& x) 
 
 caf::result<account_closed> user_state::on_close_account() {
   auto reply = self_->make_response_promise<account_closed>();
+  closed_ = true;
   self_->request(ctx_->store, caf::infinite, delete_user{user_.id, ctx_->now()})
     .then(
       [this, reply](const tiles_changed& changed) mutable {
@@ -150,7 +151,10 @@ caf::result<account_closed> user_state::on_close_account() {
           self_->quit(); // Nothing here is true any more; the next message loads what is left.
         });
       },
-      [reply](const caf::error& why) mutable { reply.deliver(why); });
+      [this, reply](const caf::error& why) mutable {
+        closed_ = false;
+        reply.deliver(why);
+      });
   return reply;
 }
 

@@ -153,6 +153,7 @@ private:
   std::optional<run_recording> recording_;
   std::optional<std::uint32_t> finish_total_; ///< Asked to finish, while fixes are on their way.
   bool looking_ = false;                      ///< At what the tables have, for CLOCK.
+  bool closed_ = false;                       ///< The account's end is on its way to STORE.
   bool closing_ = false;                      ///< The recording's end is on its way to STORE.
   std::map<game::run_id, std::vector<promise<run_finished>>> finishing_;
   std::map<game::run_id, review_progress> reviewing_;

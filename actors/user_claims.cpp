@@ -83,6 +83,8 @@ void user_state::close_merge(const run_record& run, std::int32_t taken) {
 // -- reviews --------------------------------------------------------------------------------------
 
 caf::result<run_record> user_state::on_review(const review_run& x) {
+  if (closed_) // What is said of a run would outlive the account.
+    return caf::make_error(game::errc::not_found);
   auto reply = self_->make_response_promise<run_record>();
   auto [waiting, fresh] = reviewing_.try_emplace(x.run);
   waiting->second.askers.push_back(reply);

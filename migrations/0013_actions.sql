@@ -22,6 +22,13 @@ update event e set tickets_cents = coalesce((select sum(k.price_cents) from tick
   where k.event_id = e.id and k.state <> 'refunded'), 0);
 alter table event add constraint event_tickets_cents_not_negative check (tickets_cents >= 0);
 
+-- Where an event is: its area, else where it starts. Kept, since a course may have 5,000 points.
+alter table event
+  add column place_lat_e7 integer generated always as (case when area_radius_m > 0
+    then area_lat_e7 else coalesce(checkpoints[1], course[1]) end) stored,
+  add column place_lon_e7 integer generated always as (case when area_radius_m > 0
+    then area_lon_e7 else coalesce(checkpoints[2], course[2]) end) stored;
+
 -- Runs that wait for a verdict.
 create index run_flagged on run (created_at, id) where state = 'flagged';
 

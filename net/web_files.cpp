@@ -77,6 +77,8 @@ private:
     problem_ = path.string() + " " + std::string{what};
     return false;
   }
+  /// Whether so many bytes more may be kept. Errors: false, and `problem()`.
+  bool take(const fs::path& path, std::uintmax_t size);
   bool read_bytes(const fs::path& path, web_file::form& into);
   bool read_file(const fs::path& path, web_file& into);
 
@@ -87,19 +89,25 @@ private:
   std::vector<std::string> left_out_;
 };
 
+bool reader::take(const fs::path& path, std::uintmax_t size) {
+  if (size > limits_.bytes_max - bytes_)
+    return fail(path, "is too large: all files may have " + std::to_string(limits_.bytes_max >> 20)
+                        + " MiB together");
+  bytes_ += size;
+  return true;
+}
+
 bool reader::read_bytes(const fs::path& path, web_file::form& into) {
   std::error_code ec;
   const auto size = fs::file_size(path, ec);
   if (ec)
     return fail(path, "cannot be read: " + ec.message());
-  if (size > limits_.bytes_max - bytes_)
-    return fail(path, "is too large: all files may have " + std::to_string(limits_.bytes_max >> 20)
-                        + " MiB together");
+  if (!take(path, size))
+    return false;
   std::ifstream in{path, std::ios::binary};
   auto bytes = std::make_shared<std::string>(size, '\0');
   if (!in.read(bytes->data(), static_cast<std::streamsize>(size)))
     return fail(path, "cannot be read");
-  bytes_ += bytes->size();
   into = {bytes, etag_of(*bytes)};
   return true;
 }
@@ -122,7 +130,8 @@ bool reader::read_file(const fs::path& path, web_file& into) {
       return fail(packed, "is not the compressed form of the file beside it");
   } else if (type.is_text) {
     if (auto made = gzip_best(*into.plain.bytes); !made.empty()) {
-      bytes_ += made.size();
+      if (!take(path, made.size()))
+        return false;
       auto etag = etag_of(made);
       into.gzip = {std::make_shared<const std::string>(std::move(made)), std::move(etag)};
     }

@@ -99,13 +99,16 @@ constexpr std::array checks{
          " or exists (select 1 from home_zone z where z.user_id = a.id)"
          " or exists (select 1 from run r where r.user_id = a.id and r.external <> '')"
          " or exists (select 1 from run r join fix_chunk c on c.run_id = r.id"
-         " where r.user_id = a.id))"},
+         " where r.user_id = a.id)"
+         " or exists (select 1 from run r join action c on c.target = r.id"
+         " where r.user_id = a.id and c.detail::text <> '{}'))"},
         "deleted accounts with personal data left"},
   check{{"forgotten_run_keeps_data",
          "select r.id::text from run r where r.forgotten and (r.external <> '' or r.distance_m <> 0"
          " or exists (select 1 from fix_chunk c where c.run_id = r.id)"
          " or exists (select 1 from run_sketch s where s.run_id = r.id)"
-         " or exists (select 1 from claim c where c.run_id = r.id and c.revoked_at is null))"},
+         " or exists (select 1 from claim c where c.run_id = r.id and c.revoked_at is null)"
+         " or exists (select 1 from action c where c.target = r.id and c.detail::text <> '{}'))"},
         "runs taken back by their source with data left"},
   check{{"expired_fixes_kept", "select r.id::text from run r where r.fixes_expired"
                                " and exists (select 1 from fix_chunk c where c.run_id = r.id)"},

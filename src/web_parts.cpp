@@ -24,7 +24,8 @@ std::optional<net::web_files> load_web_files(const web_config& settings) {
   }
   auto found = net::web_files::read(directory);
   if (!found)
-    throw std::runtime_error("the web application: " + found.error().message);
+    throw std::runtime_error("web.dir, the folder of the web application: "
+                             + found.error().message);
   for (const auto& name : found->left_out())
     spdlog::warn("the web application: {} is not served", (directory / name).string());
   spdlog::info("the web application is {} files of {}, {} KiB in memory", found->count(),

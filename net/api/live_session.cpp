@@ -5,6 +5,7 @@
 #include "net/server_shared.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace fief::net {
@@ -192,15 +193,17 @@ void live_session::on_subscribe(json_object& in) {
   if (!read_subscribe(in, x))
     return;
   std::string id{x.id};
-  // The same id again replaces the box.
-  std::erase_if(subscriptions_, [&](const auto& each) { return each->id() == id; });
-  if (subscriptions_.size() >= hub_.api().limits.subscriptions_max)
+  // The same id again replaces the box, unless the new one is refused: then what was there stays.
+  const auto is_same = [&](const auto& each) { return each->id() == id; };
+  const auto others = std::ranges::count_if(subscriptions_, std::not_fn(is_same));
+  if (static_cast<std::size_t>(others) >= hub_.api().limits.subscriptions_max)
     return refuse("too_many_subscriptions", "Unsubscribe from another box first.", id);
   auto why = map_board::refusal::none;
   auto made = hub_.board().subscribe(*socket_, {x.box, id, x.since, ++last_key_, anonymous_}, why);
   switch (why) {
     case map_board::refusal::none:
       accept();
+      std::erase_if(subscriptions_, is_same);
       subscriptions_.push_back(std::move(made));
       return;
     case map_board::refusal::bad_box:

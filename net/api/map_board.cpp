@@ -26,7 +26,10 @@ std::unique_ptr<map_subscription> map_board::subscribe(socket& to, const wish& w
   why = refusal::overloaded;
   // Who has no account cannot take the map from those who have.
   const auto mirrors_max = what.is_nobodys ? config_.mirrors_max / 2 : config_.mirrors_max;
-  if (areas_.size() + areas->size() > mirrors_max)
+  const auto fresh =
+    std::ranges::count_if(*areas, [&](game::area_id area) { return !areas_.contains(area); });
+  // What is mirrored already costs nothing more.
+  if (fresh > 0 && areas_.size() + static_cast<std::size_t>(fresh) > mirrors_max)
     return nullptr;
   why = refusal::none;
   return std::make_unique<map_subscription>(feed_of(what.box, *areas), to, what.key, what.id,

@@ -10,8 +10,8 @@ bool read_id(const call& c, std::string_view name, base::uuid& to) {
   if (!text)
     return true;
   auto id = base::parse_uuid(*text);
-  if (!id) {
-    c.send(bad_parameter(name, "malformed", "Not a UUID."));
+  if (!id || *id == base::uuid{}) { // Nil is nobody's, and would mean everybody's further in.
+    c.send(bad_parameter(name, "malformed", "Not the UUID of anything."));
     return false;
   }
   to = *id;

@@ -10,13 +10,6 @@ namespace {
 
 // $1 pivot  $2 last cut_at  $3 last id  $4 limit  $5 text  $6 state  $7 now
 // $8 near lat  $9 near lon  $10 radius
-// An event is where its area is, else where it starts; with neither it is nowhere in particular.
-#define FIEF_EVENT_LAT                                                                             \
-  "(case when e.area_radius_m > 0 then e.area_lat_e7"                                              \
-  " else coalesce(e.checkpoints[1], e.course[1]) end)"
-#define FIEF_EVENT_LON                                                                             \
-  "(case when e.area_radius_m > 0 then e.area_lon_e7"                                              \
-  " else coalesce(e.checkpoints[2], e.course[2]) end)"
 #define FIEF_EVENT_FILTER                                                                          \
   " and ($5 = '' or position(lower($5) in lower(e.name)) > 0"                                      \
   " or position(lower($5) in lower(e.city)) > 0)"                                                  \
@@ -24,9 +17,9 @@ namespace {
   " when e.cancelled_at is not null then 'cancelled' when $7::bigint < e.starts_at"                \
   " then 'scheduled' when $7::bigint < e.cut_at then 'active' else 'cut' end)"                     \
   " and ($8::integer is null or 12742020 * asin(least(1, sqrt("                                    \
-  "sin(radians((" FIEF_EVENT_LAT " - $8::integer) / 2e7)) ^ 2 + cos(radians($8::integer / 1e7))"   \
-  " * cos(radians(" FIEF_EVENT_LAT " / 1e7))"                                                      \
-  " * sin(radians((" FIEF_EVENT_LON "::bigint - $9::integer) / 2e7)) ^ 2))) <= $10::integer + "    \
+  "sin(radians((e.place_lat_e7 - $8::integer) / 2e7)) ^ 2 + cos(radians($8::integer / 1e7))"       \
+  " * cos(radians(e.place_lat_e7 / 1e7))"                                                          \
+  " * sin(radians((e.place_lon_e7::bigint - $9::integer) / 2e7)) ^ 2))) <= $10::integer + "        \
   "e.area_radius_m)"
 
 constexpr query q_ahead{"list_events_ahead",

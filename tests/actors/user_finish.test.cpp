@@ -288,6 +288,20 @@ TEST_CASE("a flagged run holds its tiles until it is reviewed", "[actors]") {
   check_refused(w.review(true, "somebody else's word"), errc::run_not_flagged);
 }
 
+TEST_CASE("a copy made while a run waits for its verdict does not speak against it", "[actors]") {
+  flagged w;
+  w.time->value += 1h;
+  import_run copy;
+  copy.user = user_of(1);
+  copy.run = run_of(77);
+  copy.sport = game::sport::run;
+  copy.fixes = w.fixes;
+  auto rejected = must(w.ask_user(copy)).run;
+  CHECK(rejected.state == run_state::rejected);
+  CHECK(must(w.review(true, "all good")).state == run_state::accepted);
+  w.check_complete();
+}
+
 TEST_CASE("an accepting review that fails can be repeated", "[actors]") {
   auto operation = GENERATE(as<std::string>{}, "load_run", "find_similar_runs", "save_run");
   CAPTURE(operation);

@@ -14,9 +14,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-void write(net::json_writer& out, const dom::element& x);
+void write(base::json_writer& out, const dom::element& x);
 
-void write_members(net::json_writer& out, const dom::object& from) {
+void write_members(base::json_writer& out, const dom::object& from) {
   out.begin_object();
   for (auto [name, value] : from) {
     FIEF_ASSERT(base::is_utf8(name));
@@ -26,7 +26,7 @@ void write_members(net::json_writer& out, const dom::object& from) {
   out.end_object();
 }
 
-void write(net::json_writer& out, const dom::element& x) {
+void write(base::json_writer& out, const dom::element& x) {
   switch (x.type()) {
     case dom::element_type::ARRAY:
       out.begin_array();
@@ -110,7 +110,7 @@ const enlist json{"json", [](bytes input) {
                     if (first.parse_raw(text_of(input), read))
                       return;
                     std::string written;
-                    net::json_writer out{written};
+                    base::json_writer out{written};
                     write(out, read);
                     dom::element again;
                     FIEF_ASSERT(!second.parse_raw(written, again));

@@ -126,7 +126,7 @@ def test_the_log_is_read_in_pages_by_who_did_it_and_to_whom(city):
     assert len({each["id"] for each in everything}) == len(everything)
 
 
-@pytest.mark.parametrize("query", [{"by": "x"}, {"target": ""}, {"target": "1"}, {"by": NOBODY + "0"}, {"limit": 0},
+@pytest.mark.parametrize("query", [{"by": "x"}, {"by": "00000000-0000-0000-0000-000000000000"}, {"target": ""}, {"target": "1"}, {"by": NOBODY + "0"}, {"limit": 0},
                                    {"limit": 201}, {"cursor": "x"}, {"cursor": "r.0." + NOBODY + ".0.0"}])
 def test_a_wrong_question_is_refused(city, query):
     city.operator.refused("GET", "/v1/actions", None, 422, INVALID, query=query)

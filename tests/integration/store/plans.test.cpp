@@ -104,6 +104,7 @@ void look_at_everything(ports& to, std::uint64_t turn) {
   CHECK_FALSE(to.read(list_tiles_of_user{user}).tiles.empty());
   CHECK(to.read(load_event{nth<game::event_id>(kind::event, turn)}).standings.size() == 100);
   CHECK_FALSE(to.read(list_events{caf::none, 0, "", caf::none, now(), {}}).items.empty());
+  CHECK(to.read(list_events{waypoint{0, 0}, 10'000, "", caf::none, now(), {}}).items.size() <= 50);
   CHECK_FALSE(to.read(load_user{user}).tickets.empty());
   CHECK(to.read(load_run{nth<game::run_id>(kind::run, turn), true}).claims.size() == 4);
   CHECK(to.read(find_login{"runner_7@example.com", {}}).user.username == "runner_7");

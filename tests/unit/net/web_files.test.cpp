@@ -1,4 +1,5 @@
 #include "net/web_files.hpp"
+#include "base/rng.hpp"
 #include "net/compress.hpp"
 #include "net/web_policy.hpp"
 #include "tests/support/net/client.hpp"
@@ -132,6 +133,16 @@ TEST_CASE("a directory that cannot be served is refused with the file", "[net][w
     CHECK(dir.error({.files_max = 3}) == "read");
     dir.write("assets/large.png", std::string((1 << 20) - 100, 'z'));
     CHECK(has(dir.error({.bytes_max = 1 << 20}), "is too large"));
+  }
+  SECTION("too much of what is compressed here") {
+    std::string noise(1 << 20, '\0');
+    base::rng random{7};
+    for (auto& x : noise) // 4 bits a byte: half of it is left.
+      x = static_cast<char>('a' + random.next() % 16);
+    dir.write("assets/noise.js", noise);
+    dir.write("assets/zzz.png", std::string(2 << 20, 'z'));
+    CHECK(has(dir.error({.bytes_max = (5 << 20) / 4}), "noise.js is too large"));
+    CHECK(has(dir.error({.bytes_max = 2 << 20}), "zzz.png is too large"));
   }
 }
 

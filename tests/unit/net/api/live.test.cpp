@@ -237,6 +237,11 @@ TEST_CASE("what is wrong is named, and the socket stays open", "[net][live]") {
   CHECK(has(refused(R"({"type":"subscribe","id":"m","bbox":[-180,-90,180,90]})"),
             R"("code":"too_many_areas")"));
   CHECK(has(refused(R"({"type":"unsubscribe","id":"m"})"), R"("code":"not_found")"));
+  c.send_text(R"({"type":"subscribe","id":"kept","bbox":[15.97,45.80,15.98,45.81]})");
+  CHECK(has(receive(c), R"("type":"snapshot")"));
+  CHECK(has(refused(R"({"type":"subscribe","id":"kept","bbox":[-180,-90,180,90]})"),
+            R"("code":"too_many_areas")"));
+  c.send_text(R"({"type":"unsubscribe","id":"kept"})"); // It was still there: no error comes.
   f.book.fixes_error = game::errc::unavailable;
   CHECK(has(refused(fixes(1)), R"("code":"unavailable")"));
   f.book.fixes_error = game::errc::fix_in_future;

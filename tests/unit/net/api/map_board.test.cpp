@@ -546,4 +546,9 @@ TEST_CASE("who has no account fills half of the board at most", "[net][map]") {
   auto of_a_user = board.subscribe(socket, {elsewhere, "b", {}, 2, false}, why);
   CHECK(why == net::map_board::refusal::none);
   CHECK(of_a_user != nullptr);
+  // What is mirrored already takes no room: now also where a user looks, and the board is full.
+  auto second = board.subscribe(socket, {elsewhere, "c", {}, 3, true}, why);
+  CHECK(why == net::map_board::refusal::none);
+  CHECK(second != nullptr);
+  CHECK(board.subscribe(socket, {{2.20, 48.70, 2.50, 48.95}, "d", {}, 4, false}, why) == nullptr);
 }
