@@ -4,6 +4,7 @@
  */
 import type { Feature, FeatureCollection, Position } from "geojson";
 import type { LatLon, Track, TrackMark } from "../api/types";
+import { continuous } from "./ground";
 
 /** Paces, fastest first; a pace belongs to the first band that it is below. */
 export const paceBands = [
@@ -53,21 +54,10 @@ function bandOf(ms_per_km: number): number {
   return found < 0 ? paceBands.length - 1 : found;
 }
 
-/** Longitudes that go on beyond 180 rather than jump round the world. */
-function places(points: Track["points"]): Position[] {
-  let before: number | undefined;
-  return points.map(([, lat, lon]) => {
-    let x = lon;
-    if (before !== undefined) x += Math.round((before - lon) / 360) * 360;
-    before = x;
-    return [x, lat];
-  });
-}
-
 /** `part` of the properties says what a feature is; see `track_shapes` for how each is drawn. */
 export function trackFeatures(track: Pick<Track, "points" | "marks">): FeatureCollection {
   const { points, marks } = track;
-  const at = places(points);
+  const at = continuous(points.map(([, lat, lon]) => [lat, lon]));
   const features: Feature[] = [...way(points, at)];
   for (const [index, mark] of marks.entries()) features.push(...noticed(mark, index, at));
   if (at.length > 0) {

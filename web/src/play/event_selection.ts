@@ -1,6 +1,6 @@
 /** Which events the map asks for and draws. */
 import type { Box, Event, EventState, LatLon } from "../api/types";
-import { metresBetween } from "../map/circle";
+import { metresBetween } from "../map/ground";
 import { isInView } from "./event_shapes";
 import { stateAt } from "./event_words";
 

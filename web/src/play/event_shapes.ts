@@ -1,7 +1,7 @@
 /** Where events are, as shapes: areas, courses, checkpoints with their numbers, labels. */
 import type { Feature, FeatureCollection, Position } from "geojson";
 import type { Box, Event, LatLon } from "../api/types";
-import { circleRing } from "../map/circle";
+import { circleRing, continuous } from "../map/ground";
 import { stateAt } from "./event_words";
 
 export type PlacedEvent = Pick<
@@ -59,7 +59,7 @@ export function shapesOf(
     if (event.course)
       add("course", {
         type: "LineString",
-        coordinates: event.course.map((x) => position(pair(x))),
+        coordinates: continuous(event.course.map(pair)),
       });
     for (const { at, numbers } of checkpointsByPlace(event.checkpoints ?? []))
       add("checkpoint", { type: "Point", coordinates: position(at) }, { numbers });

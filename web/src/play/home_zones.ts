@@ -1,7 +1,7 @@
 /** Home zones as they are edited: places, and radii as they are typed. */
 import type { FeatureCollection } from "geojson";
 import type { HomeZones, LatLon } from "../api/types";
-import { circleRing } from "../map/circle";
+import { circleRing } from "../map/ground";
 
 export const zones_max = 3;
 export const radius_min_m = 200;

@@ -15,7 +15,7 @@ import { distance } from "../units";
 import { saveFile } from "./save_file";
 import { RunFacts, RunSource, useEvent, Verdict } from "./run_parts";
 import { finishWithWhatThereIs, phone } from "./simulator/phone_host";
-import { lengthOf } from "./simulator/route";
+import { lengthOf } from "../map/ground";
 import { TrackLegend } from "./track_legend";
 
 const drawn = "run-track";

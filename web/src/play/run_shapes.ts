@@ -1,6 +1,7 @@
 /** What of a simulated run is on the map: the route as it is drawn, and the run as it goes on. */
 import type { Feature, FeatureCollection, Position } from "geojson";
 import type { LatLon } from "../api/types";
+import { continuous } from "../map/ground";
 import { hideShapes, showShapes } from "../map/stage";
 import { cornersOf } from "../map/tile_geometry";
 import type { Recording } from "./simulator/recording";
@@ -32,9 +33,9 @@ function collection(features: Feature[]): FeatureCollection {
   return { type: "FeatureCollection", features };
 }
 
-function line(part: string, coordinates: Position[]): Feature[] {
-  if (coordinates.length < 2) return [];
-  const geometry = { type: "LineString" as const, coordinates };
+function line(part: string, places: readonly LatLon[]): Feature[] {
+  if (places.length < 2) return [];
+  const geometry = { type: "LineString" as const, coordinates: continuous(places) };
   return [{ type: "Feature", properties: { part }, geometry }];
 }
 
@@ -46,7 +47,7 @@ function spot(part: string, coordinates: Position | undefined): Feature[] {
 export function draftFeatures(route: readonly LatLon[]): FeatureCollection {
   const at = route.map(place);
   return collection([
-    ...line("line", at),
+    ...line("line", route),
     ...at.slice(1).flatMap((x) => spot("corner", x)),
     ...spot("start", at[0]),
   ]);
@@ -146,12 +147,12 @@ export function progressFeatures(
   made: number,
   acked: number,
 ): FeatureCollection {
-  const at: Position[] = fixes.slice(0, made).map(([, lat, lon]) => [lon, lat]);
+  const at = fixes.slice(0, made).map(([, lat, lon]): LatLon => [lat, lon]);
   return collection([
-    ...line("ahead", route.map(place)),
+    ...line("ahead", route),
     ...line("made", at),
     ...line("acked", at.slice(0, acked)),
-    ...spot("runner", at.at(-1)),
+    ...at.slice(-1).flatMap((x) => spot("runner", place(x))),
   ]);
 }
 

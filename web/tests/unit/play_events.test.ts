@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Box, Event, Standing } from "../../src/api/types";
-import { circleRing, metresBetween } from "../../src/map/circle";
+import { metresBetween } from "../../src/map/ground";
 import {
   checkpointsByPlace,
   groupLabels,
@@ -86,27 +86,6 @@ const zagreb = { lat: 45.8131, lon: 15.9775, radius_m: 1500 };
 function event(id: string, more: Partial<PlacedEvent> = {}): PlacedEvent {
   return { id, name: id, ...times, ...more };
 }
-
-describe("circles", () => {
-  it("have all points at the radius, also near the pole and across longitude 180", () => {
-    for (const lat of [-89, -45.8, 0, 45.8, 89])
-      for (const lon of [-180, -0.001, 15.97, 179.999])
-        for (const radius of [100, 1500, 50_000])
-          for (const point of circleRing([lat, lon], radius, 12))
-            expect(metresBetween([lat, lon], point)).toBeCloseTo(radius, 1);
-  });
-
-  it("are closed and run counter-clockwise, as GeoJSON wants them", () => {
-    const ring = circleRing([45.8, 15.97], 1000);
-    expect(ring.at(-1)).toEqual(ring[0]);
-    let area = 0;
-    ring.slice(1).forEach(([lat, lon], i) => {
-      const [lat_before, lon_before] = ring[i]!;
-      area += lon_before * lat - lon * lat_before;
-    });
-    expect(area).toBeGreaterThan(0);
-  });
-});
 
 describe("shapes", () => {
   it("put the label at the start, else in the middle of the area", () => {

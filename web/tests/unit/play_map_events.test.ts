@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Box, Event, LatLon } from "../../src/api/types";
-import { metresBetween } from "../../src/map/circle";
+import { metresBetween } from "../../src/map/ground";
 import { isSameDrawn, mergeEvents, nearQuery, selectDrawn } from "../../src/play/event_selection";
 
 const now = Date.parse("2026-05-10T17:00:00.000Z");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Notification, Territory } from "../../src/api/types";
-import { metresBetween } from "../../src/map/circle";
+import { metresBetween } from "../../src/map/ground";
 import {
   emailComplaint,
   newPasswordComplaint,

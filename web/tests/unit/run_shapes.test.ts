@@ -18,6 +18,17 @@ describe("draftFeatures", () => {
   });
 });
 
+it("a route over longitude 180 is a short line, not one round the world", () => {
+  const line = draftFeatures([
+    [10, 179.999],
+    [10, -179.999],
+    [10, 179.998],
+  ]).features[0]!.geometry;
+  const lons = line.type === "LineString" ? line.coordinates.map((x) => x[0]!) : [];
+  expect(lons).toHaveLength(3);
+  expect(Math.max(...lons) - Math.min(...lons)).toBeLessThan(0.01);
+});
+
 describe("progressFeatures", () => {
   const fixes: Fix[] = Array.from({ length: 10 }, (_, i) => [
     i * 1000,

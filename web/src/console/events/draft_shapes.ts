@@ -2,8 +2,9 @@
 import type { Feature, FeatureCollection } from "geojson";
 import type { Map as Maplibre, MapLayerMouseEvent, MapLayerTouchEvent, Point } from "maplibre-gl";
 import type { LatLon } from "../../api/types";
+import { circleRing, continuous, placeAt } from "../../map/ground";
 import { hideShapes, showShapes } from "../../map/stage";
-import { eastOf, ringOf, type Geometry, type LineMode } from "./geometry";
+import type { Geometry, LineMode } from "./geometry";
 
 /** What can be taken hold of on the map. */
 export type Grip = { part: LineMode; index: number } | { part: "center" | "radius"; index: 0 };
@@ -28,7 +29,7 @@ function line(part: string, points: readonly LatLon[]): Feature {
   return {
     type: "Feature",
     properties: { part },
-    geometry: { type: "LineString", coordinates: points.map(lonLat) },
+    geometry: { type: "LineString", coordinates: continuous(points) },
   };
 }
 
@@ -37,7 +38,7 @@ export function draftFeatures(geometry: Geometry, selected: Grip | null): Featur
   const is = (part: string, index: number) => selected?.part === part && selected.index === index;
   const features: Feature[] = [];
   if (area) {
-    const ring = [ringOf(area).map(lonLat)];
+    const ring = [circleRing(area.center, area.radius_m, 72).map(lonLat)];
     features.push(
       {
         type: "Feature",
@@ -45,7 +46,7 @@ export function draftFeatures(geometry: Geometry, selected: Grip | null): Featur
         geometry: { type: "Polygon", coordinates: ring },
       },
       grip("center", 0, area.center, false),
-      grip("radius", 0, eastOf(area.center, area.radius_m), false),
+      grip("radius", 0, placeAt(area.center, area.radius_m, Math.PI / 2), false),
     );
   }
   if (course.length > 1) features.push(line("line", course));

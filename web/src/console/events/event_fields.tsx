@@ -1,11 +1,12 @@
 /** The fields of an event's form. */
 import { useId } from "preact/hooks";
 import type { Metric } from "../../api/types";
+import { lengthOf } from "../../map/ground";
 import { Choice, Field, type FormState } from "../../ui/form";
 import { When } from "../../ui/parts";
 import { distance, viewerZone } from "../../units";
 import { metresOf, startOf } from "./event_draft";
-import { distanceDoubt, lengthOf } from "./geometry";
+import { distanceDoubt } from "./geometry";
 import type { DraftState } from "./kept_draft";
 import { instantsOf, isZone, offsetAt, offsetText, zoneNames } from "./zone_time";
 

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { profile } from "../../api/session";
 import type { Event, LatLon } from "../../api/types";
 import { tick } from "../../game_clock";
+import { circleRing, lengthOf } from "../../map/ground";
 import { fitPoints, stage } from "../../map/stage";
 import { pathOf } from "../../route";
 import { useLoad } from "../../ui/loading";
@@ -15,7 +16,6 @@ import { hideDraft, showDraft } from "./draft_shapes";
 import { draftOf } from "./event_draft";
 import { EditForm } from "./event_form";
 import { StateBadge } from "./event_list";
-import { ringOf, lengthOf } from "./geometry";
 import { GrantTicket } from "./grant_ticket";
 import { readEvent } from "./read_event";
 
@@ -118,6 +118,6 @@ function EventFacts({ event }: { event: Event }) {
 }
 
 function placesOf({ course = [], checkpoints = [], area }: Event): LatLon[] {
-  const ring = area ? ringOf({ center: [area.lat, area.lon], radius_m: area.radius_m }, 8) : [];
+  const ring = area ? circleRing([area.lat, area.lon], area.radius_m, 8) : [];
   return [...course, ...checkpoints, ...ring] as LatLon[];
 }

@@ -1,5 +1,6 @@
 /** The places of an event: its course, its checkpoints, its area. */
 import type { LatLon } from "../../api/types";
+import { lengthOf } from "../../map/ground";
 
 export interface Area {
   center: LatLon;
@@ -20,23 +21,7 @@ export const points_max = { course: 5000, checkpoints: 200 } as const;
 export const radius_m_min = 100;
 export const radius_m_max = 50_000;
 
-const earth_radius_m = 6_371_010; // As the server has it.
-const degree = Math.PI / 180;
-
 export const nowhere: Geometry = { course: [], checkpoints: [], area: null };
-
-/** Along the ground, in metres. */
-export function metresBetween([lat_a, lon_a]: LatLon, [lat_b, lon_b]: LatLon): number {
-  const sin2 = (x: number) => Math.sin(x / 2) ** 2;
-  const h =
-    sin2((lat_b - lat_a) * degree) +
-    Math.cos(lat_a * degree) * Math.cos(lat_b * degree) * sin2((lon_b - lon_a) * degree);
-  return 2 * earth_radius_m * Math.asin(Math.min(1, Math.sqrt(h)));
-}
-
-export function lengthOf(line: readonly LatLon[]): number {
-  return line.reduce((sum, at, i) => sum + (i > 0 ? metresBetween(line[i - 1]!, at) : 0), 0);
-}
 
 /** To a tenth of a metre: no finger is more exact. */
 export function rounded([lat, lon]: LatLon): LatLon {
@@ -47,30 +32,6 @@ export function rounded([lat, lon]: LatLon): LatLon {
 export function roundedRadius(metres: number): number {
   const step = metres < 1000 ? 10 : 50;
   return Math.min(radius_m_max, Math.max(radius_m_min, Math.round(metres / step) * step));
-}
-
-/** The place so far east of another. Where the handle of the radius is. */
-export function eastOf([lat, lon]: LatLon, metres: number): LatLon {
-  return around([lat, lon], metres, Math.PI / 2);
-}
-
-/** A circle on the ground as a closed ring. */
-export function ringOf({ center, radius_m }: Area, corners = 72): LatLon[] {
-  return Array.from({ length: corners + 1 }, (_, i) =>
-    around(center, radius_m, ((i % corners) / corners) * 2 * Math.PI),
-  );
-}
-
-function around([lat, lon]: LatLon, metres: number, bearing: number): LatLon {
-  const far = metres / earth_radius_m;
-  const from = lat * degree;
-  const sin = Math.sin(from) * Math.cos(far) + Math.cos(from) * Math.sin(far) * Math.cos(bearing);
-  const to = Math.asin(sin);
-  const turned = Math.atan2(
-    Math.sin(bearing) * Math.sin(far) * Math.cos(from),
-    Math.cos(far) - Math.sin(from) * sin,
-  );
-  return [to / degree, lon + turned / degree];
 }
 
 export type Points = { points: LatLon[] } | { wrong: string };

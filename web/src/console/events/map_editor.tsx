@@ -2,16 +2,14 @@
 import { useSignal, useSignalEffect, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LatLon } from "../../api/types";
+import { circleRing, lengthOf, metresBetween } from "../../map/ground";
 import { fitPoints, stage, takeClicks, viewport } from "../../map/stage";
 import type { FormState } from "../../ui/form";
 import { count, distance } from "../../units";
 import { AreaFields } from "./area_fields";
 import { followDrags, gripAt, hideDraft, showDraft, type Grip } from "./draft_shapes";
 import {
-  lengthOf,
-  metresBetween,
   nowhere,
-  ringOf,
   roundedRadius,
   sameGeometry,
   withClick,
@@ -53,7 +51,11 @@ export function MapEditor({ form, geometry }: EditorProps) {
   };
   const { course, checkpoints, area } = geometry.value;
   const center = viewport.value?.center;
-  const all: LatLon[] = [...course, ...checkpoints, ...(area ? ringOf(area, 8) : [])];
+  const all: LatLon[] = [
+    ...course,
+    ...checkpoints,
+    ...(area ? circleRing(area.center, area.radius_m, 8) : []),
+  ];
   const picked = selected.value;
   return (
     <fieldset class="map-editor">

@@ -4,7 +4,7 @@ import type { LatLon } from "../../api/types";
 import { groundSports } from "../../game_words";
 import { pace } from "../../units";
 import { isTooLong, jitterLimits, jitterMax, paceFromText, paceLimits } from "./recording";
-import { lengthOf } from "./route";
+import { lengthOf } from "../../map/ground";
 
 const points_max = 5000;
 

@@ -1,19 +1,10 @@
 /** Routes on the ground: lines of [lat, lon]. Pure. */
 import type { LatLon } from "../../api/types";
+import { eastward, lengthOf, metresBetween, wrapped } from "../../map/ground";
 
 const metres_per_degree = 111_195;
 const degree = Math.PI / 180;
 const step_metres = 0.05; // Closer points are the same place, clicked twice.
-
-/** The short way round, also over longitude 180. */
-export function eastward(from: number, to: number): number {
-  const turn = to - from;
-  return turn - 360 * Math.round(turn / 360);
-}
-
-export function wrapped(lon: number): number {
-  return lon - 360 * Math.round(lon / 360);
-}
 
 function metresEast(lat: number): number {
   return metres_per_degree * Math.max(Math.cos(lat * degree), 1e-6);
@@ -22,19 +13,6 @@ function metresEast(lat: number): number {
 /** A point so far east and north of another. */
 export function moved([lat, lon]: LatLon, east_m: number, north_m: number): LatLon {
   return [lat + north_m / metres_per_degree, wrapped(lon + east_m / metresEast(lat))];
-}
-
-export function metresBetween(a: LatLon, b: LatLon): number {
-  const rise = Math.sin(((b[0] - a[0]) * degree) / 2);
-  const turn = Math.sin(((b[1] - a[1]) * degree) / 2);
-  const root = rise * rise + Math.cos(a[0] * degree) * Math.cos(b[0] * degree) * turn * turn;
-  return 2 * 180 * (metres_per_degree / Math.PI) * Math.asin(Math.min(1, Math.sqrt(root)));
-}
-
-export function lengthOf(route: readonly LatLon[]): number {
-  let sum = 0;
-  for (let i = 1; i < route.length; ++i) sum += metresBetween(route[i - 1]!, route[i]!);
-  return sum;
 }
 
 /** The server's measure for ends that meet: within 100 m and a tenth of the length. */

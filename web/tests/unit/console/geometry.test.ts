@@ -1,12 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   distanceDoubt,
-  eastOf,
-  lengthOf,
-  metresBetween,
   nowhere,
   pointsOf,
-  ringOf,
   roundedRadius,
   textOf,
   withClick,
@@ -15,6 +11,7 @@ import {
   type Geometry,
 } from "../../../src/console/events/geometry";
 import type { LatLon } from "../../../src/api/types";
+import { lengthOf } from "../../../src/map/ground";
 
 const square: LatLon[] = [
   [45.8066249, 15.9706616],
@@ -23,26 +20,6 @@ const square: LatLon[] = [
   [45.8105819, 15.9706616],
   [45.8066249, 15.9706616],
 ];
-
-describe("lengths", () => {
-  it("are those of the ground", () => {
-    expect(metresBetween([0, 0], [0, 1])).toBeCloseTo(111_195, -1);
-    expect(metresBetween([90, 0], [-90, 77])).toBeCloseTo(Math.PI * 6_371_010, 3);
-    expect(metresBetween([10, 179.999], [10, -179.999])).toBeLessThan(250);
-    expect(lengthOf(square)).toBeGreaterThan(2180);
-    expect(lengthOf(square)).toBeLessThan(2220);
-    expect(lengthOf([])).toBe(0);
-  });
-
-  it("put a circle's ring at its radius everywhere", () => {
-    const center: LatLon = [45.81, 15.98];
-    for (const at of ringOf({ center, radius_m: 2500 }))
-      expect(metresBetween(center, at)).toBeCloseTo(2500, 3);
-    expect(metresBetween(center, eastOf(center, 700))).toBeCloseTo(700, 3);
-    const ring = ringOf({ center, radius_m: 2500 });
-    expect(ring[0]).toEqual(ring.at(-1));
-  });
-});
 
 describe("points as text", () => {
   it("read back as they were", () => {
