@@ -49,6 +49,7 @@ beforeEach(() => {
   stored = { ana: [piece(2), piece(1)], ivo: [piece(7)] };
   FakeSocket.all = [];
   vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("document", new EventTarget());
   vi.stubGlobal("setInterval", () => 0); // Nothing here is about time.
 });
 afterEach(() => vi.unstubAllGlobals());

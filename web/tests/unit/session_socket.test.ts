@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeSocket } from "./fake_socket";
-import { Browser, tokens } from "./session_browser";
+import { Browser, tokens, user } from "./session_browser";
 
 async function openPage() {
   const browser = new Browser();
@@ -22,6 +22,7 @@ async function openPage() {
 beforeEach(() => {
   FakeSocket.all = [];
   vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("document", new EventTarget());
   vi.stubGlobal("setInterval", () => 0); // Nothing here is about time.
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -42,6 +43,7 @@ describe("the socket", () => {
     socket().opens();
     await vi.waitFor(() => expect(hellos()).toEqual([undefined]));
     await signIn();
+    socket().says({ type: "welcome", server_time: 1 });
     await vi.waitFor(() => expect(hellos()).toEqual([undefined, "access-1"]));
   });
 
@@ -50,7 +52,7 @@ describe("the socket", () => {
     await signIn();
     socket().opens();
     await vi.waitFor(() => expect(hellos()).toContain("access-1"));
-    socket().says({ type: "welcome", server_time: 1 });
+    socket().says({ type: "welcome", server_time: 1, user: user("ana") });
     expect(await session.renewTokens("access-1")).toBe(false);
     expect(session.expired.value).toBe(true);
     await vi.waitFor(() => expect(FakeSocket.all).toHaveLength(2));

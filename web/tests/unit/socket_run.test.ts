@@ -59,6 +59,7 @@ beforeEach(() => {
   FakeSocket.made = [];
   const page = new EventTarget();
   vi.stubGlobal("WebSocket", FakeSocket);
+  vi.stubGlobal("document", new EventTarget());
   vi.stubGlobal("location", { href: "http://fief.test/", origin: "http://fief.test" });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("document", new EventTarget());
