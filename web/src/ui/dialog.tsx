@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { openModal } from "./modal";
 
 interface DialogProps {
   title: string;
@@ -11,13 +12,11 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const root = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
-    const dialog = root.current;
-    dialog?.showModal();
-    return () => dialog?.close();
-  }, []);
+  const newest = useRef(onClose);
+  newest.current = onClose;
+  useEffect(() => (root.current ? openModal(root.current, () => newest.current()) : undefined), []);
   return (
-    <dialog ref={root} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={root} aria-labelledby={id}>
       <header class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="quiet" aria-label="Close" onClick={onClose}>
