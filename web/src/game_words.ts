@@ -114,7 +114,8 @@ export function valueOfMark({ kind, value }: Pick<TrackMark, "kind" | "value">):
     case "acceleration":
       return `${value.toFixed(1)} m/s²`;
     case "uniform_speed":
-      return `±${value.toFixed(2)} m/s`;
+      // Nobody runs as steadily as a machine: what counts are the small figures.
+      return value < 0.001 ? "under ±0.001 m/s" : `±${Number(value.toPrecision(2))} m/s`;
     case "cadence":
       return `${count(Math.round(value))} steps/min`;
   }

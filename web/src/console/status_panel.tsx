@@ -13,6 +13,7 @@ import { TimeChart } from "./time_chart";
 import { Scroll } from "./scroll";
 
 const every_ms = 10_000;
+const silent_shown_ms = 2000; // Less is no sign of anything.
 
 export default function StatusPanel() {
   const found = useLoad(async (signal) => {
@@ -117,7 +118,7 @@ function PostgresState({ status }: { status: Status }) {
       <Badge kind={connected ? "good" : "bad"}>
         {connected ? "Postgres answers" : "Postgres is away"}
       </Badge>
-      {silent_ms > 0 && (
+      {silent_ms >= silent_shown_ms && (
         <span class="warning">silent for {count(Math.round(silent_ms / 1000))} s</span>
       )}
     </>

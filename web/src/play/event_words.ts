@@ -67,9 +67,10 @@ export function countdownOf(event: EventTimes, now_ms: number): Countdown | null
 /** `2 d 3 h`, `3 h 20 min`, `12 min 5 s`, `9 s`: two units are enough to wait by. */
 export function timeLeft(ms: number): string {
   const s = Math.max(0, Math.ceil(ms / 1000));
+  const days = s < 2 * 86_400 ? 0 : Math.floor(s / 86_400); // "24 h" says more than "1 d".
   const parts: [number, string][] = [
-    [Math.floor(s / 86_400), "d"],
-    [Math.floor(s / 3600) % 24, "h"],
+    [days, "d"],
+    [Math.floor(s / 3600) - 24 * days, "h"],
     [Math.floor(s / 60) % 60, "min"],
     [s % 60, "s"],
   ];

@@ -20,3 +20,10 @@ it("gives the value of a mark its unit", () => {
   expect(valueOfMark({ kind: "acceleration", value: 6.25 })).toBe("6.3 m/s²");
   expect(valueOfMark({ kind: "cadence", value: 90.6 })).toBe("91 steps/min");
 });
+
+it("says how steady a uniform speed is, however little it varies", () => {
+  const said = (value: number) => valueOfMark({ kind: "uniform_speed", value });
+  expect(said(0.0214)).toBe("±0.021 m/s");
+  expect(said(0.0042)).toBe("±0.0042 m/s");
+  expect(said(0)).toBe("under ±0.001 m/s");
+});

@@ -72,6 +72,9 @@ describe("time left", () => {
     expect(timeLeft(12 * minute + 5000)).toBe("12 min 5 s");
     expect(timeLeft(3 * hour + 20 * minute + 59_000)).toBe("3 h 20 min");
     expect(timeLeft(hour + 5000)).toBe("1 h");
+    expect(timeLeft(24 * hour)).toBe("24 h");
+    expect(timeLeft(47 * hour + 5 * minute)).toBe("47 h 5 min");
+    expect(timeLeft(48 * hour)).toBe("2 d");
     expect(timeLeft(51 * hour)).toBe("2 d 3 h");
   });
 });
