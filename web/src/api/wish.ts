@@ -15,21 +15,42 @@ export function keepsKey(error: unknown): boolean {
 
 export type Wish = <T>(act: (key: string) => Promise<T>, content?: unknown) => Promise<T>;
 
+/** What was asked for and not granted yet. */
+export interface OpenWish {
+  key: string;
+  /** The body that was sent, as text. */
+  content: string;
+}
+
+/** Where an open wish is kept; a form that survives a reload keeps its own. */
+export interface WishMemory {
+  read: () => OpenWish | null;
+  write: (open: OpenWish | null) => void;
+}
+
+function inPage(): WishMemory {
+  let open: OpenWish | null = null;
+  return { read: () => open, write: (now) => (open = now) };
+}
+
 /**
  * Runs `act` with the key of the wish: the same one until it is granted or truly refused. Other
  * `content` (the body that is sent) is another wish.
  */
-export function newWish(): Wish {
-  let open: { key: string; content: string } | null = null;
+export function newWish(memory: WishMemory = inPage()): Wish {
   return async (act, content = null) => {
     const text = JSON.stringify(content);
-    if (open?.content !== text) open = { key: idempotencyKey(), content: text };
+    let open = memory.read();
+    if (open?.content !== text) {
+      open = { key: idempotencyKey(), content: text };
+      memory.write(open);
+    }
     try {
       const granted = await act(open.key);
-      open = null;
+      memory.write(null);
       return granted;
     } catch (error) {
-      if (!keepsKey(error)) open = null;
+      if (!keepsKey(error)) memory.write(null);
       throw error;
     }
   };

@@ -5,7 +5,7 @@ import { api, must } from "../api/client";
 import type { User } from "../api/types";
 import { useLoad } from "../ui/loading";
 import { Failure, Nothing } from "../ui/parts";
-import { useDebounced } from "./debounced";
+import { useDebounced } from "../ui/debounced";
 
 interface PickerProps {
   label: string;

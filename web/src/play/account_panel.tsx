@@ -2,6 +2,7 @@
 import { profile, signOut } from "../api/session";
 import { pathOf } from "../route";
 import { server } from "../server";
+import { CopyButton } from "../ui/copy_button";
 import { Badge, Facts, Panel, When } from "../ui/parts";
 import { DeleteAccount } from "./delete_account";
 import { ExportData } from "./export_data";
@@ -17,7 +18,13 @@ export default function AccountPanel() {
         of={[
           ["Name", me.username],
           ["E-mail", me.email],
-          ["May", me.roles.map((role) => <Badge key={role}>{role}</Badge>)],
+          [
+            "Id",
+            <span class="account-id">
+              <code>{me.id}</code> <CopyButton text={me.id} label="Copy the id" />
+            </span>,
+          ],
+          ["Roles", me.roles.map((role) => <Badge key={role}>{role}</Badge>)],
           ["Since", <When at={me.created_at} />],
         ]}
       />

@@ -6,6 +6,7 @@ import type { Event, EventState } from "../api/types";
 import { tick } from "../game_clock";
 import { onMessage } from "../live/socket";
 import { pathOf } from "../route";
+import { useDebounced } from "../ui/debounced";
 import { usePages, type Page } from "../ui/loading";
 import { Paged, Panel, When } from "../ui/parts";
 import { coins, distance, msOf } from "../units";
@@ -14,33 +15,28 @@ import { metricWord, stateAt, stateWord } from "./event_words";
 import { eventsChanged } from "./events_on_map";
 
 const states: EventState[] = ["active", "scheduled", "cut", "settled", "cancelled"];
-const typing_ms = 300;
 
 // Kept while one of the events is looked at.
 const remembered = { text: "", state: "" };
 
 export function EventList() {
   const typed = useSignal(remembered.text);
-  const text = useSignal(remembered.text);
   const state = useSignal(remembered.state);
   const id = useId();
-  useEffect(() => {
-    const wait = setTimeout(() => (text.value = typed.value.trim()), typing_ms);
-    return () => clearTimeout(wait);
-  }, [typed.value]);
-  Object.assign(remembered, { text: text.value, state: state.value });
+  const text = useDebounced(typed.value.trim());
+  Object.assign(remembered, { text, state: state.value });
 
   const pages = usePages<Event>(
     async (cursor, signal) => {
       const query = {
         cursor,
         limit: 30,
-        ...(text.value && { q: text.value }),
+        ...(text && { q: text }),
         ...(state.value && { state: state.value as EventState }),
       };
       return (await must(api.GET("/v1/events", { params: { query }, signal }))) as Page<Event>;
     },
-    [text.value, state.value, eventsChanged.value],
+    [text, state.value, eventsChanged.value],
   );
   useEffect(() => onMessage("event", pages.reload), []);
 
@@ -76,7 +72,7 @@ export function EventList() {
       </form>
       <Paged
         pages={pages}
-        empty={text.value || state.value ? "No event is like that." : "There are no events yet."}
+        empty={text || state.value ? "No event is like that." : "There are no events yet."}
         render={(items) => {
           const ahead = items.filter((x) => isAhead(x, now));
           const past = items.filter((x) => !isAhead(x, now));

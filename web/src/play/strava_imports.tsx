@@ -5,8 +5,7 @@ import { api, must } from "../api/client";
 import { Refusal } from "../api/problem";
 import type { StravaConnection } from "../api/types";
 import { pathOf } from "../route";
-import { Dialog } from "../ui/dialog";
-import { Form, Submit, useForm } from "../ui/form";
+import { Confirm } from "../ui/confirm";
 import { useLoad, usePages } from "../ui/loading";
 import { Badge, Facts, Failure, Nothing, Paged, When } from "../ui/parts";
 import { tell, tellError } from "../ui/toast";
@@ -164,28 +163,23 @@ function Queue() {
 }
 
 function Disconnect({ close, then }: { close: () => void; then: () => void }) {
-  const form = useForm();
-  const send = async () => {
+  const act = async () => {
     await must(api.DELETE("/v1/me/strava"));
     then();
   };
   return (
-    <Dialog title="Disconnect Strava?" onClose={close}>
+    <Confirm
+      title="Disconnect Strava?"
+      does="Disconnect and withdraw the runs"
+      keeps="Keep it"
+      act={act}
+      onClose={close}
+    >
       <p>
         Every run that came from Strava is withdrawn: its tiles are given up, its result too while
         its event is open, and its track is erased. Connecting again brings the runs back as new
         ones.
       </p>
-      <Form form={form} send={send} label="Disconnect Strava">
-        <div class="row">
-          <Submit form={form} class="danger">
-            Disconnect and withdraw the runs
-          </Submit>
-          <button type="button" onClick={close}>
-            Keep it
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    </Confirm>
   );
 }

@@ -4,8 +4,10 @@ import { useId } from "preact/hooks";
 import { api, idempotencyKey, must } from "../api/client";
 import { Refusal, sentenceOf } from "../api/problem";
 import { tick } from "../game_clock";
+import { CopyButton } from "../ui/copy_button";
 import { Field, Form, Submit, useForm } from "../ui/form";
 import { tell } from "../ui/toast";
+import { useWish } from "../ui/wish";
 import { duration, msOf } from "../units";
 import { askAddress, askSignature, browserWallet } from "./browser_wallet";
 import { isAddress, isSignature, walletRefusalInWords } from "./wallet_words";
@@ -155,13 +157,12 @@ function Sign({ of, then, back }: SignProps) {
   const form = useForm();
   const id = useId();
   const signature = useSignal("");
-  const key = useSignal({ of: "", key: "" });
+  const wish = useWish();
   void tick.value; // Counts down.
   const left = of.ends - performance.now();
   const send = async () => {
     const text = signature.value.trim();
-    if (key.value.of !== text) key.value = { of: text, key: idempotencyKey() };
-    await link(of.message, text, key.value.key);
+    await wish((key) => link(of.message, text, key), [of.message, text]);
     then();
   };
   return (
@@ -169,17 +170,7 @@ function Sign({ of, then, back }: SignProps) {
       <label for={id}>Sign exactly this, with personal_sign</label>
       <textarea id={id} class="long-text" readOnly value={of.message} />
       <div class="row">
-        <button
-          type="button"
-          onClick={() =>
-            void navigator.clipboard
-              ?.writeText(of.message)
-              .then(() => tell("Copied."))
-              .catch(() => tell("The browser does not let this page copy. Mark the text.", "bad"))
-          }
-        >
-          Copy
-        </button>
+        <CopyButton text={of.message} />
         <span class="hint">
           {left > 0 ? `Good for ${duration(left)}.` : "It has run out: get another one."}
         </span>

@@ -6,8 +6,7 @@ import { profile } from "../api/session";
 import type { Deposit, Wallet } from "../api/types";
 import { onMessage } from "../live/socket";
 import { server } from "../server";
-import { Dialog } from "../ui/dialog";
-import { Form, Submit, useForm } from "../ui/form";
+import { Confirm } from "../ui/confirm";
 import { useLoad, usePages } from "../ui/loading";
 import { Badge, Facts, Failure, Nothing, Paged, Panel, When } from "../ui/parts";
 import { tell, tellError } from "../ui/toast";
@@ -147,26 +146,15 @@ interface UnlinkProps {
 }
 
 function Unlink({ address, close, then }: UnlinkProps) {
-  const form = useForm();
-  const send = async () => {
+  const act = async () => {
     await must(api.DELETE("/v1/me/wallets/{address}", { params: { path: { address } } }));
     then();
   };
   return (
-    <Dialog title="Unlink this wallet?" onClose={close}>
+    <Confirm title="Unlink this wallet?" does="Unlink" keeps="Keep it" act={act} onClose={close}>
       <p class="long-text">{address}</p>
       <p>What it sends from now on waits for whoever links it next. Coins you have stay yours.</p>
-      <Form form={form} send={send} label="Unlink">
-        <div class="row">
-          <Submit form={form} class="danger">
-            Unlink
-          </Submit>
-          <button type="button" onClick={close}>
-            Keep it
-          </button>
-        </div>
-      </Form>
-    </Dialog>
+    </Confirm>
   );
 }
 

@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { api, idempotencyKey, must } from "../../api/client";
+import { api, must } from "../../api/client";
 import type { Event } from "../../api/types";
+import { eventsChanged } from "../../play/events_on_map";
 import { useLoad } from "../../ui/loading";
 import { Failure, Nothing } from "../../ui/parts";
 import { tell } from "../../ui/toast";
+import { useWish } from "../../ui/wish";
 import { coins, count } from "../../units";
-import { Confirm } from "../confirm";
+import { Confirm } from "../../ui/confirm";
 import { readEvent } from "./read_event";
 
 interface CancelProps {
@@ -43,14 +44,17 @@ interface DialogProps {
 
 /** Reads the event again first: tickets are sold meanwhile. */
 function CancelDialog({ id, name, onClose, onCancelled }: DialogProps) {
-  const key = useRef(idempotencyKey());
+  const wish = useWish();
   const found = useLoad((signal) => readEvent(id, signal), [id]);
   const event = found.data;
   const sold = event?.tickets_sold ?? 0;
   const cents = event?.tickets_cents ?? 0;
   const act = async () => {
-    const header = { "Idempotency-Key": key.current };
-    await must(api.POST("/v1/events/{id}/cancel", { params: { path: { id }, header } }));
+    await wish((key) => {
+      const params = { path: { id }, header: { "Idempotency-Key": key } };
+      return must(api.POST("/v1/events/{id}/cancel", { params }));
+    });
+    eventsChanged.value += 1;
     tell(`“${name}” is called off; its tickets are paid back.`, "good");
     onCancelled();
   };

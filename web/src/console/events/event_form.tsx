@@ -1,8 +1,9 @@
 /** Creates an event, or changes one. */
-import { api, idempotencyKey, must } from "../../api/client";
+import { api, must } from "../../api/client";
 import { Refusal } from "../../api/problem";
 import type { Event, EventCreate } from "../../api/types";
 import { gameNow } from "../../game_clock";
+import { eventsChanged } from "../../play/events_on_map";
 import { go } from "../../route";
 import { Form, Submit, useForm } from "../../ui/form";
 import { tell } from "../../ui/toast";
@@ -43,10 +44,14 @@ export function CreateForm() {
   const draft = useDraft("fief.draft.event.new", blank);
   const send = async () => {
     const body: EventCreate = createOf(draft.read());
-    const key = draft.keyFor(body, idempotencyKey);
-    const params = { header: { "Idempotency-Key": key } };
-    const made = await must(api.POST("/v1/events", { body, params })).catch(atFields);
+    const made = await draft
+      .wish((key) => {
+        const params = { header: { "Idempotency-Key": key } };
+        return must(api.POST("/v1/events", { body, params }));
+      }, body)
+      .catch(atFields);
     draft.forget(blank());
+    eventsChanged.value += 1;
     tell(`“${made.name}” is created.`, "good");
     go("manage-events", made.id);
   };
@@ -96,6 +101,7 @@ export function EditForm({ event, started, onSaved }: EditProps) {
     const params = { path: { id: event.id } };
     const now = await must(api.PATCH("/v1/events/{id}", { body, params })).catch(atFields);
     draft.forget(draftOf(now as Event));
+    eventsChanged.value += 1;
     tell("Saved.", "good");
     onSaved();
   };

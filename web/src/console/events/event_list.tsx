@@ -7,7 +7,7 @@ import { Choice, useForm } from "../../ui/form";
 import { usePages, type Page } from "../../ui/loading";
 import { Badge, Paged, When } from "../../ui/parts";
 import { coins, count } from "../../units";
-import { useDebounced } from "../debounced";
+import { useDebounced } from "../../ui/debounced";
 
 type Query = { q?: string; state?: EventState };
 

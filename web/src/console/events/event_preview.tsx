@@ -7,7 +7,7 @@ import { Failure, Facts, When } from "../../ui/parts";
 import { useLoad } from "../../ui/loading";
 import { coins, duration } from "../../units";
 import { centsOf } from "../coins_text";
-import { useDebounced } from "../debounced";
+import { useDebounced } from "../../ui/debounced";
 import { startOf, type Draft } from "./event_draft";
 import { isZone } from "./zone_time";
 

@@ -1,14 +1,13 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { api, idempotencyKey, must } from "../../api/client";
+import { api, must } from "../../api/client";
 import { Refusal } from "../../api/problem";
 import { hasRole } from "../../api/session";
 import type { Event, User } from "../../api/types";
 import { Field, Form, Submit, useForm } from "../../ui/form";
 import { tell } from "../../ui/toast";
+import { useWish } from "../../ui/wish";
 import { UserPicker } from "../user_picker";
 import { isUuid } from "../uuid";
-import { wishFor, type Wish } from "../wish";
 
 interface GrantProps {
   event: Event;
@@ -21,7 +20,7 @@ export function GrantTicket({ event, onGranted }: GrantProps) {
   const search = hasRole("operator");
   const picked = useSignal<Pick<User, "id" | "username"> | null>(null);
   const id = useSignal("");
-  const wish = useRef<Wish | null>(null);
+  const wish = useWish();
   const user = () => (search ? (picked.value?.id ?? "") : id.value.trim().toLowerCase());
   const check = (): Record<string, string> => {
     if (isUuid(user())) return {};
@@ -31,16 +30,15 @@ export function GrantTicket({ event, onGranted }: GrantProps) {
   };
   const send = async () => {
     const body = { user: user() };
-    wish.current = wishFor(wish.current, body, idempotencyKey);
-    const header = { "Idempotency-Key": wish.current.key };
-    const params = { path: { id: event.id }, header };
-    await must(api.POST("/v1/events/{id}/grants", { body, params })).catch((error: unknown) => {
+    await wish((key) => {
+      const params = { path: { id: event.id }, header: { "Idempotency-Key": key } };
+      return must(api.POST("/v1/events/{id}/grants", { body, params }));
+    }, body).catch((error: unknown) => {
       throw error instanceof Refusal && error.code === "ticket_exists"
         ? new Error("This user has a ticket of the event already.")
         : error;
     });
     tell(`${picked.value?.username ?? "The user"} has a ticket of “${event.name}”.`, "good");
-    wish.current = null;
     picked.value = null;
     id.value = "";
     onGranted();

@@ -5,7 +5,7 @@
 import { effect, signal, type Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { Metric } from "../../api/types";
-import { wishFor, type Wish } from "../wish";
+import { newWish, type OpenWish, type Wish } from "../../api/wish";
 import type { Draft } from "./event_draft";
 
 export type DraftSignals = {
@@ -14,14 +14,14 @@ export type DraftSignals = {
 
 interface Kept {
   draft: Draft;
-  wish: Wish | null;
+  wish: OpenWish | null;
 }
 
 export interface DraftState {
   fields: DraftSignals;
   read: () => Draft;
-  /** The key to send `body` under. */
-  keyFor: (body: unknown, make: () => string) => string;
+  /** Sends it, under a key that is kept with the draft. */
+  wish: Wish;
   /** Whether it was found as it was left. */
   restored: boolean;
   /** Forgets what was typed; the form begins again. */
@@ -72,11 +72,13 @@ export function makeDraft(name: string, initial: Draft): DraftState & { keep: ()
     fields,
     read,
     restored: kept?.draft !== undefined,
-    keyFor(body, make) {
-      wish = wishFor(wish, body, make);
-      save();
-      return wish.key;
-    },
+    wish: newWish({
+      read: () => wish,
+      write: (now) => {
+        wish = now;
+        save();
+      },
+    }),
     forget(now) {
       from = now;
       wish = null;

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useId, useRef } from "preact/hooks";
-import { api, idempotencyKey, must } from "../../api/client";
+import { api, must } from "../../api/client";
 import { Refusal } from "../../api/problem";
 import type { Run } from "../../api/types";
 import { Form, useForm } from "../../ui/form";
 import { tell } from "../../ui/toast";
-import { wishFor, type Wish } from "../wish";
+import { useWish } from "../../ui/wish";
 
 interface VerdictProps {
   run: Run;
@@ -20,7 +20,7 @@ export function VerdictForm({ run, onGiven, onStale }: VerdictProps) {
   const form = useForm();
   const note = useSignal("");
   const verdict = useRef<"accept" | "reject">("accept");
-  const wish = useRef<Wish | null>(null);
+  const wish = useWish();
   const id = useId();
   const length = [...note.value.trim()].length;
   const wrong = form.errors.value.note;
@@ -30,10 +30,14 @@ export function VerdictForm({ run, onGiven, onStale }: VerdictProps) {
   };
   const send = async () => {
     const body = { verdict: verdict.current, note: note.value.trim() };
-    wish.current = wishFor(wish.current, { run: run.id, ...body }, idempotencyKey);
-    const params = { path: { id: run.id }, header: { "Idempotency-Key": wish.current.key } };
     try {
-      await must(api.POST("/v1/runs/{id}/review", { body, params }));
+      await wish(
+        (key) => {
+          const params = { path: { id: run.id }, header: { "Idempotency-Key": key } };
+          return must(api.POST("/v1/runs/{id}/review", { body, params }));
+        },
+        { run: run.id, ...body },
+      );
     } catch (error) {
       if (error instanceof Refusal && error.code === "run_not_flagged") onStale();
       throw error;

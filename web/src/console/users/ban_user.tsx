@@ -3,7 +3,7 @@ import { api, must } from "../../api/client";
 import { profile } from "../../api/session";
 import type { User } from "../../api/types";
 import { tell } from "../../ui/toast";
-import { Confirm } from "../confirm";
+import { Confirm } from "../../ui/confirm";
 
 interface BanProps {
   user: User;

@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { api, idempotencyKey, must } from "../../api/client";
+import { api, must } from "../../api/client";
 import type { User } from "../../api/types";
 import { Field, Form, Submit, useForm } from "../../ui/form";
 import { tell } from "../../ui/toast";
+import { useWish } from "../../ui/wish";
 import { coins } from "../../units";
 import { centsOf } from "../coins_text";
-import { wishFor, type Wish } from "../wish";
 
 interface GrantProps {
   user: User;
@@ -17,7 +16,7 @@ export function GrantCoins({ user, onGranted }: GrantProps) {
   const form = useForm();
   const amount = useSignal("");
   const reason = useSignal("");
-  const wish = useRef<Wish | null>(null);
+  const wish = useWish();
   const check = () => {
     const wrong: Record<string, string> = {};
     const read = centsOf(amount.value, 1);
@@ -31,11 +30,10 @@ export function GrantCoins({ user, onGranted }: GrantProps) {
     const read = centsOf(amount.value, 1);
     if ("wrong" in read) return;
     const body = { coins_cents: read.cents, reason: reason.value.trim() };
-    wish.current = wishFor(wish.current, body, idempotencyKey);
-    const header = { "Idempotency-Key": wish.current.key };
-    const params = { path: { id: user.id }, header };
-    const done = await must(api.POST("/v1/users/{id}/grants", { body, params }));
-    wish.current = null;
+    const done = await wish((key) => {
+      const params = { path: { id: user.id }, header: { "Idempotency-Key": key } };
+      return must(api.POST("/v1/users/{id}/grants", { body, params }));
+    }, body);
     amount.value = "";
     reason.value = "";
     tell(

@@ -4,7 +4,7 @@ import type { User } from "../../api/types";
 import { pathOf } from "../../route";
 import { usePages } from "../../ui/loading";
 import { Badge, Paged, When } from "../../ui/parts";
-import { useDebounced } from "../debounced";
+import { useDebounced } from "../../ui/debounced";
 import { Scroll } from "../scroll";
 
 export function UserList() {

@@ -4,7 +4,7 @@ import { profile } from "../../api/session";
 import type { Role, User } from "../../api/types";
 import { Form, useForm } from "../../ui/form";
 import { tell } from "../../ui/toast";
-import { Confirm } from "../confirm";
+import { Confirm } from "../../ui/confirm";
 
 interface RolesProps {
   user: User;

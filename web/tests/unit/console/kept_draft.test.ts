@@ -1,6 +1,10 @@
-import { beforeEach, describe, expect, it } from "vitest";
-import { blankDraft } from "../../../src/console/events/event_draft";
-import { makeDraft } from "../../../src/console/events/kept_draft";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { Browser } from "../session_browser";
+
+await new Browser().openTab(); // What sends the draft wants a browser about it.
+const { blankDraft } = await import("../../../src/console/events/event_draft");
+const { makeDraft } = await import("../../../src/console/events/kept_draft");
+afterAll(() => vi.unstubAllGlobals());
 
 const blank = () => blankDraft("Europe/Zagreb", Date.parse("2026-05-10T12:00:00Z"));
 
@@ -42,13 +46,26 @@ describe("what is typed", () => {
     expect(draft.read()).toEqual(blank());
   });
 
-  it("keeps the key of what was sent, for a retry after a reload", () => {
-    let made = 0;
-    const make = () => `key ${++made}`;
-    const key = makeDraft("new", blank()).keyFor({ name: "Lap" }, make);
-    const after = makeDraft("new", blank());
-    expect(after.keyFor({ name: "Lap" }, make)).toBe(key);
-    expect(after.keyFor({ name: "Another" }, make)).not.toBe(key);
+  it("keeps the key of what was sent, for a retry after a reload", async () => {
+    const keys: string[] = [];
+    const send = (name: string, answer: Promise<string>) =>
+      makeDraft("new", blank())
+        .wish(
+          (key) => {
+            keys.push(key);
+            return answer;
+          },
+          { name },
+        )
+        .catch(() => undefined);
+    await send("Lap", Promise.reject(new TypeError("no answer")));
+    await send("Lap", Promise.resolve("made"));
+    expect(keys[1]).toBe(keys[0]);
+    await send("Lap", Promise.reject(new TypeError("no answer"))); // The next event of that name.
+    expect(keys[2]).not.toBe(keys[0]);
+    await send("Another", Promise.resolve("made"));
+    expect(keys[3]).not.toBe(keys[2]);
+    expect(storage.items.size).toBe(0);
   });
 
   it("survives a storage with nonsense, and none", () => {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { Dialog } from "../ui/dialog";
-import { Failure } from "../ui/parts";
+import { Dialog } from "./dialog";
+import { Failure } from "./parts";
 
 interface ConfirmProps {
   title: string;
