@@ -1,6 +1,6 @@
 /** The frame: a bar, the map, and a panel beside it with the screen that the address names. */
 import { signal, useComputed } from "@preact/signals";
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { profile, signOut } from "./api/session";
 import { MapView } from "./map/map_view";
@@ -119,22 +119,39 @@ function TopBar() {
     );
   return (
     <header class="bar">
-      <a class="brand" href={pathOf()}>
-        fief
-      </a>
-      <nav aria-label="Game">
-        <Links of={play} />
-      </nav>
-      {console_.length > 0 && (
-        <nav aria-label="Console" class="console-nav">
-          <Links of={console_} />
+      <h1 class="brand">
+        <a href={pathOf()}>fief</a>
+      </h1>
+      <BarLinks>
+        <nav aria-label="Game">
+          <Links of={play} />
         </nav>
-      )}
+        {console_.length > 0 && (
+          <nav aria-label="Console" class="console-nav">
+            <Links of={console_} />
+          </nav>
+        )}
+      </BarLinks>
       <span class="bar-end">
         <ConnectionState />
         {me ? <AccountMenu name={me.username} /> : <SignInButton />}
       </span>
     </header>
+  );
+}
+
+/** One row that scrolls where it is too long; the current screen's link is kept in view. */
+function BarLinks({ children }: { children: ComponentChildren }) {
+  const row = useRef<HTMLDivElement>(null);
+  const current = route.value[0];
+  useEffect(() => {
+    const link = row.current?.querySelector("[aria-current]");
+    link?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current]);
+  return (
+    <div ref={row} class="bar-links">
+      {children}
+    </div>
   );
 }
 

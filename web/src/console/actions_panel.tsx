@@ -48,7 +48,7 @@ export default function ActionsPanel({ path }: PanelProps) {
         </button>
       }
     >
-      <div class="filters" role="search" aria-label="Filter the log">
+      <div class="log-filters" role="search" aria-label="Filter the log">
         <ByFilter key={by} by={by} onChange={(id) => show({ ...filter, by: id })} />
         <TargetFilter
           key={`target ${target}`}

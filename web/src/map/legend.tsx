@@ -82,8 +82,8 @@ function Holders() {
 function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
   const colour = fillOf(palette.value, of.look);
   return (
-    <li class={mine ? "mine" : ""} value={rank}>
-      <span class="swatch" style={{ backgroundColor: colour }} aria-hidden="true" />
+    <li class={mine ? "own" : ""} value={rank}>
+      <span class="owner-colour" style={{ backgroundColor: colour }} aria-hidden="true" />
       <span class="holder-name">
         {of.name}
         {mine && <span class="hint"> (you)</span>}

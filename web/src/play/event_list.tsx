@@ -99,9 +99,9 @@ function Cards({ title, of }: { title: string; of: Event[] }) {
       <ul class="cards">
         {of.map((event) => (
           <li key={event.id} class="card">
-            <h3>
+            <h4>
               <a href={pathOf("events", event.id)}>{event.name}</a>
-            </h3>
+            </h4>
             <div>
               {event.city} · {metricWord(event.metric)}
               {event.distance_m ? ` · ${distance(event.distance_m)}` : ""} ·{" "}

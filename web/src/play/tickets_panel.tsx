@@ -51,9 +51,9 @@ export default function TicketsPanel() {
         <ul class="cards">
           {usable.map((ticket) => (
             <li key={ticket.id} class="card">
-              <h3>
+              <h4>
                 <a href={pathOf("events", ticket.event.id)}>{ticket.event.name}</a>
-              </h3>
+              </h4>
               <div class="hint">
                 {ticket.event.city} · {metricWord(ticket.event.metric)} · until{" "}
                 <When at={ticket.event.cut_at} zone={ticket.event.tz} />

@@ -123,7 +123,7 @@ function MarkTime({ track, mark }: { track: Track; mark: TrackMark }) {
 
 function Swatch({ kind }: { kind: TrackMark["kind"] }) {
   return (
-    <svg class="swatch" viewBox="0 0 24 14" aria-hidden="true">
+    <svg class="mark-colour" viewBox="0 0 24 14" aria-hidden="true">
       <Shape kind={kind} />
     </svg>
   );
@@ -156,7 +156,7 @@ function Legend({ track }: { track: Track }) {
         ))}
         {paceLegend.map(({ colour, text }) => (
           <li key={text}>
-            <svg class="swatch" viewBox="0 0 24 14" aria-hidden="true">
+            <svg class="mark-colour" viewBox="0 0 24 14" aria-hidden="true">
               <path d="M1 7h22" stroke={colour} stroke-width="4" />
             </svg>{" "}
             {text}
