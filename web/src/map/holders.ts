@@ -1,6 +1,5 @@
 /** Who is strongest in what is in view. */
 import type { Box, LatLon, Territory } from "../api/types";
-import { lookOf, type Look } from "./owner_colours";
 import type { TileStore } from "./tile_store";
 import { containsPoint } from "./view_box";
 
@@ -8,7 +7,6 @@ export interface Holder {
   owner: string;
   name: string;
   tiles: number;
-  look: Look;
 }
 
 export interface Holders {
@@ -20,9 +18,9 @@ export interface Holders {
   only_strongest: boolean;
 }
 
-function ranked(counts: Map<string, number>, nameOf: (owner: string) => string, me: string | null) {
+function ranked(counts: Map<string, number>, nameOf: (owner: string) => string): Holder[] {
   return [...counts]
-    .map(([owner, tiles]) => ({ owner, tiles, name: nameOf(owner), look: lookOf(owner, me) }))
+    .map(([owner, tiles]) => ({ owner, tiles, name: nameOf(owner) }))
     .sort((a, b) => b.tiles - a.tiles || a.name.localeCompare(b.name));
 }
 
@@ -30,7 +28,6 @@ export function holdersOf(
   store: TileStore,
   view: Box,
   middleOf: (token: string) => LatLon | undefined,
-  me: string | null,
 ): Holders {
   const counts = new Map<string, number>();
   let tiles = 0;
@@ -40,11 +37,11 @@ export function holdersOf(
     counts.set(owner, (counts.get(owner) ?? 0) + 1);
     tiles += 1;
   }
-  const all = ranked(counts, (owner) => store.nameOf(owner) ?? "somebody", me);
+  const all = ranked(counts, (owner) => store.nameOf(owner) ?? "somebody");
   return { all, tiles, only_strongest: false };
 }
 
-export function holdersOfAreas(territory: Territory, me: string | null): Holders {
+export function holdersOfAreas(territory: Territory): Holders {
   const counts = new Map<string, number>();
   const names = new Map<string, string>();
   let tiles = 0;
@@ -55,6 +52,6 @@ export function holdersOfAreas(territory: Territory, me: string | null): Holders
     names.set(strongest.user, strongest.username);
     tiles += properties.tiles;
   }
-  const all = ranked(counts, (owner) => names.get(owner) ?? "somebody", me);
+  const all = ranked(counts, (owner) => names.get(owner) ?? "somebody");
   return { all, tiles, only_strongest: true };
 }

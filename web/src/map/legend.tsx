@@ -7,7 +7,7 @@ import { askToSignIn } from "../play/sign_in";
 import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
-import { fillOf } from "./owner_colours";
+import { fillOf, lookOf } from "./owner_colours";
 import { asOf, fresh, holders, mode, partly } from "./territory";
 import { palette } from "./theme";
 
@@ -80,7 +80,7 @@ function Holders() {
 }
 
 function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
-  const colour = fillOf(palette.value, of.look);
+  const colour = fillOf(palette.value, lookOf(of.owner, profile.value?.id ?? null));
   return (
     <li class={mine ? "own" : ""} value={rank}>
       <span class="owner-colour" style={{ backgroundColor: colour }} aria-hidden="true" />

@@ -1,8 +1,10 @@
 /**
- * Colours of owners. An owner has one colour everywhere and always: a hash of the id picks it. The
- * palettes vary in lightness as much as in hue, so that they stay apart for the colour-blind, and
- * none comes near the colour that is one's own. Two owners may share one: borders tell them apart.
+ * Colours of owners. A hash of the id picks one; if another owner in view has it, the owner gets a
+ * free one and keeps that. The palettes vary in lightness as much as in hue, so that they stay apart
+ * for the colour-blind, and none comes near the colour that is one's own. Where more owners are in
+ * view than there are colours some share one: borders tell them apart.
  */
+import { distance, linear } from "./colour_distance";
 
 export interface Palette {
   paper: string;
@@ -69,8 +71,62 @@ function hash(text: string): number {
   return x >>> 0;
 }
 
+/** How far apart two colours are where they are nearest: by day or by night. */
+const apart: readonly (readonly number[])[] = light.others.map((_, a) =>
+  light.others.map((_, b) =>
+    Math.min(...[light, dark].map((x) => distance(linear(x.others[a]!), linear(x.others[b]!)))),
+  ),
+);
+
+/** Which colour each owner has. */
+export class OwnerColours {
+  private readonly given = new Map<string, number>();
+
+  indexOf(owner: string): number {
+    return this.given.get(owner) ?? hash(owner) % others;
+  }
+
+  /**
+   * These owners are in view, the strongest first: gives them colours of their own as long as there
+   * are free ones. Whoever was seen keeps his, unless a stronger one has the same. Says whether any
+   * owner's colour is another one now.
+   */
+  see(owners: readonly string[]): boolean {
+    const taken = new Set<number>();
+    const waiting: string[] = [];
+    for (const owner of owners) {
+      const index = this.given.get(owner);
+      if (index === undefined || taken.has(index)) waiting.push(owner);
+      else taken.add(index);
+    }
+    let changed = false;
+    for (const owner of waiting) {
+      const before = this.indexOf(owner);
+      const index = taken.has(before) ? (freeApartFrom(taken) ?? before) : before;
+      taken.add(index);
+      this.given.set(owner, index);
+      changed ||= index !== before;
+    }
+    return changed;
+  }
+}
+
+/** The free colour that differs most from those that are taken. */
+function freeApartFrom(taken: ReadonlySet<number>): number | null {
+  let [best, best_apart] = [null as number | null, 0];
+  for (let index = 0; index < others; ++index) {
+    if (taken.has(index)) continue;
+    const nearest = Math.min(...[...taken].map((x) => apart[index]![x]!));
+    if (nearest > best_apart) [best, best_apart] = [index, nearest];
+  }
+  return best;
+}
+
+/** The colours of this page's life. */
+export const ownerColours = new OwnerColours();
+
 export function lookOf(owner: string, me: string | null, ends_soon = false): Look {
-  return (owner === me ? mine : hash(owner) % others) + (ends_soon ? soon : 0);
+  return (owner === me ? mine : ownerColours.indexOf(owner)) + (ends_soon ? soon : 0);
 }
 
 export function colourOf(palette: Palette, look: Look): string {

@@ -12,6 +12,7 @@ import { connection, onMessage, unwatchMap, watchMap } from "../live/socket";
 import { server } from "../server";
 import { areaFeatures, countAreas, counted_every_ms } from "./area_counts";
 import { holdersOf, holdersOfAreas, type Holders } from "./holders";
+import { ownerColours } from "./owner_colours";
 import type { OwnSource } from "./style";
 import { viewport } from "./stage";
 import { polygon, TerritoryLayer } from "./territory_layer";
@@ -55,11 +56,18 @@ export function showTerritory(map: Maplibre): () => void {
     recount = undefined;
     const view = viewport.peek();
     if (!view) return;
-    if (mode.peek() === "tiles" && loaded)
-      holders.value = holdersOf(store, apiBox(view.box), (x) => layer.middleOf(x), me());
-    else if (mode.peek() === "areas" && counted?.territory)
-      holders.value = holdersOfAreas(counted.territory, me());
+    if (mode.peek() === "tiles" && loaded) {
+      const found = holdersOf(store, apiBox(view.box), (x) => layer.middleOf(x));
+      if (seeOwners(found)) layer.refresh(me(), gameNow());
+      holders.value = found;
+    } else if (mode.peek() === "areas" && counted?.territory) {
+      const found = holdersOfAreas(counted.territory);
+      seeOwners(found);
+      holders.value = found;
+    }
   };
+  const seeOwners = ({ all }: Holders) =>
+    ownerColours.see(all.map((x) => x.owner).filter((x) => x !== me()));
   const countSoon = () => (recount ??= setTimeout(countHolders, recount_ms));
 
   const show = (change: Difference) => {
@@ -106,10 +114,10 @@ export function showTerritory(map: Maplibre): () => void {
   const drawAreas = () => {
     const { tile_level, area_level } = server.peek()!;
     if (!counted?.territory) return;
+    countHolders(); // Gives colours.
     const drawn = areaFeatures(counted.territory, me(), 4 ** (tile_level - area_level));
     put("areas", drawn.areas);
     put("area-labels", drawn.labels);
-    countHolders();
   };
   const ask = async () => {
     clearTimeout(poll);

@@ -24,7 +24,14 @@ export default function AccountPanel() {
               <code>{me.id}</code> <CopyButton text={me.id} label="Copy the id" />
             </span>,
           ],
-          ["Roles", me.roles.map((role) => <Badge key={role}>{role}</Badge>)],
+          [
+            "Roles",
+            <span class="row">
+              {me.roles.map((role) => (
+                <Badge key={role}>{role}</Badge>
+              ))}
+            </span>,
+          ],
           ["Since", <When at={me.created_at} />],
         ]}
       />

@@ -108,6 +108,19 @@ export function groupLabels<T extends PlacedEvent>(
   return groups.map(({ at, events: of }) => ({ at, events: of }));
 }
 
+const edge_px = 6; // Between a label and the edge of the map.
+
+/**
+ * How far to push a label sideways, so that all of it is in view: by at most half of its width, for
+ * it still stands over its place. `x` is where its middle would be.
+ */
+export function pushIntoView(x: number, width: number, view_width: number): number {
+  const half = width / 2;
+  const [first, last] = [half + edge_px, view_width - half - edge_px];
+  const to = last < first ? x : Math.min(Math.max(x, first), last);
+  return Math.min(half, Math.max(-half, to - x));
+}
+
 function pair(point: readonly number[]): LatLon {
   return [point[0] ?? 0, point[1] ?? 0];
 }

@@ -12,7 +12,7 @@ import { pathOf } from "../route";
 import { usePolled } from "../ui/polling";
 import { addNumberImages, eventLayers } from "./event_layers";
 import { isSameDrawn, mergeEvents, nearQuery, selectDrawn, type Drawn } from "./event_selection";
-import { groupLabels, shapesOf, type LabelGroup } from "./event_shapes";
+import { groupLabels, pushIntoView, shapesOf, type LabelGroup } from "./event_shapes";
 import { stateAt, stateWord } from "./event_words";
 
 /** The event that a panel shows: on the map also when it is over. Set by the panel. */
@@ -24,6 +24,7 @@ const look_every_ms = 30_000;
 const page_size = 100;
 const labels_in_group_max = 4;
 const source = "events";
+const above_place_px = -12;
 
 export function EventsOnMap() {
   const map = stage.value;
@@ -61,12 +62,26 @@ export function EventsOnMap() {
         return [at.x, at.y];
       },
     );
-    const markers = groups.map((group) =>
-      new Marker({ element: labelOf(group), anchor: "bottom", offset: [0, -12] })
+    const labels = groups.map((group) => {
+      const element = labelOf(group);
+      const marker = new Marker({ element, anchor: "bottom", offset: [0, above_place_px] })
         .setLngLat([group.at[1], group.at[0]])
-        .addTo(map),
-    );
-    return () => markers.forEach((x) => x.remove());
+        .addTo(map);
+      return { marker, width: element.offsetWidth };
+    });
+    const pushAll = () => {
+      const view_width = map.getContainer().clientWidth;
+      for (const { marker, width } of labels) {
+        const { x } = map.project(marker.getLngLat());
+        marker.setOffset([pushIntoView(x, width, view_width), above_place_px]);
+      }
+    };
+    pushAll();
+    const moves = [map.on("move", pushAll), map.on("resize", pushAll)];
+    return () => {
+      moves.forEach((x) => x.unsubscribe());
+      labels.forEach((x) => x.marker.remove());
+    };
   }, [map, drawn, open?.id, view?.zoom]);
   // Whoever draws means the place under a label.
   const drawing = clicksTaken.value;

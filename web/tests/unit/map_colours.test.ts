@@ -1,37 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { distance, linear, oklab, type Rgb } from "../../src/map/colour_distance";
 import { colourOf, dark, fillOf, fills, light, lookOf } from "../../src/map/owner_colours";
-import type { Palette } from "../../src/map/owner_colours";
-
-type Rgb = [number, number, number]; // Linear light.
-
-function linear(hex: string): Rgb {
-  return [1, 3, 5].map((at) => {
-    const x = parseInt(hex.slice(at, at + 2), 16) / 255;
-    return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
-  }) as Rgb;
-}
+import { OwnerColours, type Palette } from "../../src/map/owner_colours";
+import { random } from "./random";
 
 function contrast(a: Rgb, b: Rgb): number {
   const luminance = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (high! + 0.05) / (low! + 0.05);
-}
-
-/** Distance in OKLab, where equal steps look equal. */
-function distance(a: Rgb, b: Rgb): number {
-  const [x, y] = [oklab(a), oklab(b)];
-  return Math.hypot(...x.map((v, i) => v - y[i]!));
-}
-
-function oklab([r, g, b]: Rgb): number[] {
-  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
-  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
-  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
-  return [
-    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
-    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
-    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
-  ];
 }
 
 // Machado, Oliveira, Fernandes 2009, severity 1.
@@ -46,6 +22,11 @@ function seen(by: number[], c: Rgb): Rgb {
     Math.min(1, Math.max(0, by[3 * i]! * c[0] + by[3 * i + 1]! * c[1] + by[3 * i + 2]! * c[2])),
   ) as Rgb;
 }
+
+it("the measure has the published values of white and red", () => {
+  oklab(linear("#ffffff")).forEach((x, i) => expect(x).toBeCloseTo([1, 0, 0][i]!, 3));
+  oklab(linear("#ff0000")).forEach((x, i) => expect(x).toBeCloseTo([0.628, 0.225, 0.126][i]!, 3));
+});
 
 const palettes: [string, Palette][] = [
   ["light", light],
@@ -66,6 +47,68 @@ describe.each(palettes)("the %s palette", (_, palette) => {
       for (let k = 0; k < i; ++k) expect(distance(all[i]!, all[k]!)).toBeGreaterThan(0.06);
     const mine = seen(by, linear(palette.mine));
     for (const x of all) expect(distance(x, mine)).toBeGreaterThan(0.1);
+  });
+});
+
+describe("the colours of owners in view", () => {
+  const colours = light.others.length;
+  const owners = Array.from({ length: 300 }, (_, k) => `owner ${k}`);
+  const shown = (of: OwnerColours, view: string[]) => view.map((x) => of.indexOf(x));
+
+  it("differ while there are free ones", () => {
+    const next = random(3);
+    const of = new OwnerColours();
+    for (let step = 0; step < 300; ++step) {
+      const from = Math.floor(next() * (owners.length - colours));
+      const view = owners.slice(from, from + 1 + Math.floor(next() * colours));
+      if (next() < 0.5) view.reverse(); // Others are the strongest.
+      of.see(view);
+      expect(new Set(shown(of, view)).size).toBe(view.length);
+    }
+  });
+
+  it("are all in use when there are more owners, and nobody is without", () => {
+    const of = new OwnerColours();
+    of.see(owners);
+    expect(new Set(shown(of, owners)).size).toBe(colours);
+    for (const index of shown(of, owners)) expect(light.others[index]).toBeDefined();
+  });
+
+  it("stay while nobody in view has to give way", () => {
+    const of = new OwnerColours();
+    const view = owners.slice(0, colours);
+    of.see(view);
+    const before = shown(of, view);
+    expect(of.see([...view].reverse())).toBe(false);
+    expect(of.see(view.slice(3, 7))).toBe(false);
+    expect(of.see(view)).toBe(false);
+    expect(shown(of, view)).toEqual(before);
+  });
+
+  it("are those of the hash, and a newcomer gives way to who is shown, the weaker to the stronger", () => {
+    const alone = new OwnerColours();
+    const first = owners[0]!;
+    const twin = owners.slice(1).find((x) => alone.indexOf(x) === alone.indexOf(first))!;
+    const hashed = alone.indexOf(first);
+
+    const of = new OwnerColours();
+    expect(of.see([first])).toBe(false);
+    expect(of.see([twin, first])).toBe(true);
+    expect(of.indexOf(first)).toBe(hashed);
+    expect(of.indexOf(twin)).not.toBe(hashed);
+
+    const both_new = new OwnerColours();
+    both_new.see([twin, first]);
+    expect(both_new.indexOf(twin)).toBe(hashed);
+    // What is left for the weaker is what differs most, by day as by night.
+    const apart = (index: number) =>
+      Math.min(
+        ...[light, dark].map(({ others }) =>
+          distance(linear(others[index]!), linear(others[hashed]!)),
+        ),
+      );
+    const best = Math.max(...light.others.map((_, index) => apart(index)));
+    expect(apart(both_new.indexOf(first))).toBeCloseTo(best, 12);
   });
 });
 

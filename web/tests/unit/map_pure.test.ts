@@ -118,7 +118,7 @@ describe("the strongest", () => {
     }
     store.snapshot({ tiles: [...tiles.values()], owners: { u0: "ana", u1: "ivo" } });
     const view: Box = [15.96, 45.8, 15.98, 45.81];
-    const got = holdersOf(store, view, centreOf, "u2");
+    const got = holdersOf(store, view, centreOf);
     const inside = [...tiles.values()].filter(([token]) => {
       const [lat, lon] = centreOf(token);
       return lat >= view[1] && lat <= view[3] && lon >= view[0] && lon <= view[2];
@@ -134,7 +134,7 @@ describe("the strongest", () => {
   });
 
   it("of areas are added up over them", () => {
-    const got = holdersOfAreas(territory([[45, 10, "a", 6], [46, 9, "b", 5], [47, 7, "a", 1]]), null); // prettier-ignore
+    const got = holdersOfAreas(territory([[45, 10, "a", 6], [46, 9, "b", 5], [47, 7, "a", 1]])); // prettier-ignore
     expect(got.all.map(({ name, tiles }) => [name, tiles])).toEqual([["<a>", 7], ["<b>", 5]]); // prettier-ignore
     expect(got.tiles).toBe(26);
     expect(got.only_strongest).toBe(true);

@@ -7,6 +7,7 @@ import {
   isInView,
   placeOf,
   pointsOf,
+  pushIntoView,
   shapesOf,
   type PlacedEvent,
 } from "../../src/play/event_shapes";
@@ -180,6 +181,19 @@ describe("shapes", () => {
 });
 
 describe("labels", () => {
+  it("are pushed into view at the edges, and stay over their places", () => {
+    expect(pushIntoView(500, 200, 1000)).toBe(0);
+    expect(pushIntoView(80, 200, 1000)).toBe(26);
+    expect(pushIntoView(930, 200, 1000)).toBe(-36);
+    expect(pushIntoView(-300, 200, 1000)).toBe(100); // Out of view with its place.
+    expect(pushIntoView(60, 400, 300)).toBe(0); // It does not fit at all.
+    for (let x = 0; x <= 360; x += 7) {
+      const middle = x + pushIntoView(x, 216, 360);
+      expect(middle - 108).toBeGreaterThanOrEqual(0);
+      expect(middle + 108).toBeLessThanOrEqual(360);
+    }
+  });
+
   const pixel = ([lat, lon]: readonly [number, number]) => [lon, lat] as const;
   const there = (id: string, x: number, y: number) => event(id, { course: [[y, x]] });
 
