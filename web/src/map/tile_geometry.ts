@@ -1,15 +1,14 @@
 /** Tiles are S2 cells; their id on the wire is the cell's token. So are areas, some levels above. */
-import { r1, s1, s2 } from "s2js";
 import type { Box, LatLon } from "../api/types";
-import { cornersAt, placeOf, type LonLat } from "./s2_cell";
+import { cornersAt, neighboursOf, placeAt, placeOf, solidAngleOf, tokenOf } from "./s2_cell";
+import type { LonLat, Place } from "./s2_cell";
 
 const degree = 180 / Math.PI;
 const earth_radius_m = 6_371_010;
 
 /** The token of the tile at a place. `level` is `tile_level` of `/v1/server`. */
 export function tileAt(lat: number, lon: number, level = 17): string {
-  const leaf = s2.cellid.fromLatLng(s2.LatLng.fromDegrees(lat, lon));
-  return s2.cellid.toToken(s2.cellid.parent(leaf, level));
+  return tokenOf(placeAt(lat, lon, level));
 }
 
 /** Whether a text names a cell of this level, written as the server writes it. */
@@ -24,9 +23,13 @@ export function cornersOf(token: string): LatLon[] {
 
 /** The corners as GeoJSON has them: longitude first, and the ring not closed. */
 export function pointsOf(token: string): LonLat[] {
+  return cornersAt(cellOf(token));
+}
+
+function cellOf(token: string): Place {
   const place = placeOf(token);
   if (!place) throw new Error(`"${token}" names no cell.`);
-  return cornersAt(place);
+  return place;
 }
 
 /** A closed ring round it. */
@@ -45,9 +48,9 @@ export function middleOf(points: readonly LonLat[]): LatLon {
   return [sum[1]! / points.length, sum[0]! / points.length];
 }
 
+/** In m². */
 export function areaOf(token: string): number {
-  const cell = s2.Cell.fromCellID(s2.cellid.fromToken(token));
-  return cell.approxArea() * earth_radius_m * earth_radius_m;
+  return solidAngleOf(cellOf(token)) * earth_radius_m * earth_radius_m;
 }
 
 /**
@@ -56,17 +59,43 @@ export function areaOf(token: string): number {
  */
 export function cellsIn(box: Box, level: number, max: number): string[] | null {
   if (areaOfBox(box) / (largest_cell * meanCellArea(level)) > max) return null;
-  const rect = rectOf(box);
-  const { lat, lng } = rect.center();
-  const seen = new Set([s2.cellid.parent(s2.cellid.fromLatLng(new s2.LatLng(lat, lng)), level)]);
+  const [west, south, east, north] = box;
+  const middle = west <= east ? (west + east) / 2 : (west + east + 360) / 2;
+  const first = placeAt((south + north) / 2, middle, level);
+  const seen = new Map([[nameOf(first), first]]);
   const found: string[] = [];
-  for (const id of seen) {
-    if (!rect.intersects(s2.Cell.fromCellID(id).rectBound())) continue;
+  for (const place of seen.values()) {
+    if (!meets(boundsOf(place), box)) continue;
     if (found.length === max) return null;
-    found.push(s2.cellid.toToken(id));
-    for (const next of s2.cellid.edgeNeighbors(id)) seen.add(next);
+    found.push(tokenOf(place));
+    for (const next of neighboursOf(place)) seen.set(nameOf(next), next);
   }
   return found;
+}
+
+function nameOf({ face, i, j }: Place): string {
+  return `${face} ${i} ${j}`;
+}
+
+/** The box round a cell below the faces: its corners are its extremes. East may be beyond 180. */
+export function boundsOf(place: Place): Box {
+  const corners = cornersAt(place);
+  const [lons, lats] = [corners.map((x) => x[0]), corners.map((x) => x[1])];
+  const [south, north] = [Math.min(...lats) - margin, Math.max(...lats) + margin];
+  if (south <= -90 || north >= 90) return [-180, south, 180, north]; // It has every longitude.
+  return [Math.min(...lons) - margin, south, Math.max(...lons) + margin, north];
+}
+
+const margin = 2 * Number.EPSILON * degree; // As the server's library allows for rounding.
+
+function meets(bounds: Box, box: Box): boolean {
+  if (bounds[1] > box[3] || bounds[3] < box[1]) return false;
+  const from = (a: number, b: number) => (((b - a) % 360) + 360) % 360;
+  return from(box[0], bounds[0]) <= widthOf(box) || from(bounds[0], box[0]) <= widthOf(bounds);
+}
+
+function widthOf([west, , east]: Box): number {
+  return west <= east ? east - west : east - west + 360;
 }
 
 const largest_cell = 1.4; // The largest cell of a level is less than this times the mean one.
@@ -76,15 +105,9 @@ export function meanCellArea(level: number): number {
 }
 
 /** In m². */
-export function areaOfBox([west, south, east, north]: Box): number {
-  const width = (west <= east ? east - west : east - west + 360) / degree;
+export function areaOfBox(box: Box): number {
+  const [, south, , north] = box;
+  const width = widthOf(box) / degree;
   const height = Math.sin(north / degree) - Math.sin(south / degree);
   return width * height * earth_radius_m ** 2;
-}
-
-function rectOf([west, south, east, north]: Box): s2.Rect {
-  return new s2.Rect(
-    new r1.Interval(south / degree, north / degree),
-    s1.Interval.fromEndpoints(west / degree, east / degree),
-  );
 }

@@ -1,8 +1,9 @@
 import { s2 } from "s2js";
 import { describe, expect, it } from "vitest";
-import { cornersAt, placeOf } from "../../src/map/s2_cell";
+import { cornersAt, neighboursOf, placeAt, placeOf, tokenOf } from "../../src/map/s2_cell";
 import {
   areaOf,
+  boundsOf,
   areaOfBox,
   cellsIn,
   centreOf,
@@ -65,6 +66,54 @@ describe("corners of cells", () => {
     expect(lat).toBeCloseTo(45.8131, 2);
     expect(lon).toBeCloseTo(15.9775, 2);
     expect(cornersAt(placeOf("4765d6b4c")!)).toHaveLength(4);
+  });
+});
+
+describe("cells", () => {
+  const next = random(19);
+  const cells = Array.from({ length: 600 }, (_, k) => {
+    const at = somewhere(next);
+    // Also at the corners and edges of faces, where cells meet those of another one.
+    const near: [number, number] = k % 3 === 0 ? [at[0], 45 * Math.round(at[1] / 45) + 1e-5] : at;
+    return { at: near, level: 1 + Math.floor(next() * 30) };
+  });
+  const libraryCell = ([lat, lon]: [number, number], level: number) =>
+    s2.cellid.parent(s2.cellid.fromLatLng(s2.LatLng.fromDegrees(lat, lon)), level);
+
+  it("are those of the S2 library at any place, and read back", () => {
+    for (const { at, level } of cells) {
+      const token = tokenOf(placeAt(...at, level));
+      expect(token).toBe(s2.cellid.toToken(libraryCell(at, level)));
+      expect(placeOf(token)).toEqual(placeAt(...at, level));
+    }
+  });
+
+  it("have the library's neighbours, also on another face", () => {
+    let over = 0;
+    for (const { at, level } of cells) {
+      const cell = libraryCell(at, level);
+      const found = neighboursOf(placeAt(...at, level));
+      expect(found.map(tokenOf)).toEqual(s2.cellid.edgeNeighbors(cell).map(s2.cellid.toToken));
+      over += found.some((x) => x.face !== s2.cellid.face(cell)) ? 1 : 0;
+    }
+    expect(over).toBeGreaterThan(10);
+  });
+
+  it("have the library's size and bounds", () => {
+    for (const { at, level } of cells) {
+      const cell = s2.Cell.fromCellID(libraryCell(at, level));
+      const place = placeAt(...at, level);
+      if (level > 1) {
+        const wanted = cell.approxArea() * 6_371_010 ** 2;
+        expect(areaOf(tokenOf(place)) / wanted).toBeCloseTo(1, 6);
+      }
+      const rect = cell.rectBound();
+      const [west, south, east, north] = boundsOf(place);
+      expect(south).toBeCloseTo(rect.lat.lo * degree, 9);
+      expect(north).toBeCloseTo(rect.lat.hi * degree, 9);
+      if (rect.lng.isFull()) expect(east - west).toBe(360);
+      else expect(east - west).toBeCloseTo(rect.lng.length() * degree, 9);
+    }
   });
 });
 
