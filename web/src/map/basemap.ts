@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import * as maplibre from "maplibre-gl";
 import type { LayerSpecification, Map as Maplibre } from "maplibre-gl";
-import { PMTiles, Protocol, TileType } from "pmtiles";
+import type { Protocol } from "pmtiles";
 import type { Server } from "../api/types";
 import { first_own_layer } from "./style";
 import type { Palette } from "./owner_colours";
@@ -28,14 +28,15 @@ export async function showBasemap(map: Maplibre, of: Basemap, palette: Palette):
     map.addSource(id, { type: "raster", tiles: [url], tileSize: 256 });
     for (const layer of rasterLayers()) map.addLayer(layer, first_own_layer);
   } else {
-    const archive = new PMTiles(url);
+    const pmtiles = await import("pmtiles"); // Most servers have no such archive.
+    const archive = new pmtiles.PMTiles(url);
     const { tileType } = await archive.getHeader();
     if (!protocol) {
-      protocol = new Protocol();
+      protocol = new pmtiles.Protocol();
       maplibre.addProtocol("pmtiles", protocol.tile);
     }
     protocol.add(archive);
-    const type = tileType === TileType.Mvt ? "vector" : "raster";
+    const type = tileType === pmtiles.TileType.Mvt ? "vector" : "raster";
     map.addSource(id, { type, url: `pmtiles://${url}` });
     const metadata = await archive.getMetadata();
     attribution.value ||= plainText((metadata as { attribution?: unknown } | null)?.attribution);
