@@ -80,7 +80,9 @@ function Screen({ name }: { name: string }) {
   if (needs && !profile.value)
     return (
       <Panel title="Sign in">
-        <p>This is for players. Sign in, or create an account: it takes a name and an address.</p>
+        <p>
+          This is for players. Sign in, or create an account: it takes a name and an e-mail address.
+        </p>
         <button type="button" class="primary" onClick={() => askToSignIn()}>
           Sign in
         </button>

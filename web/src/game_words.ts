@@ -15,7 +15,7 @@ const reasons: Record<RunReason, string> = {
   not_a_territory_sport: "Only runs, trail runs, walks and hikes take ground.",
   enclosure_too_large: "What it surrounds is too large: only the tiles on the way count.",
   mock_location: "The phone said that its location was simulated.",
-  cadence: "The steps a minute are not a person's.",
+  cadence: "No person takes so many, or so few, steps a minute.",
   acceleration: "The speed changed more abruptly than a person's can.",
   uniform_speed: "The speed was steadier than anybody runs.",
   clock_drift: "The phone's clock moved by more than two minutes during the run.",
@@ -96,7 +96,7 @@ const marks: Record<TrackMark["kind"], string> = {
   parked: "Standing in one place",
   acceleration: "Abrupt change of speed",
   uniform_speed: "Steadier than anybody runs",
-  cadence: "Steps a minute of nobody",
+  cadence: "Steps a minute that nobody takes",
 };
 
 export function markInWords(kind: TrackMark["kind"]): string {

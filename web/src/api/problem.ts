@@ -53,7 +53,7 @@ const sentences: Record<string, string> = {
   overloaded: "The server is busy. Try again in a moment.",
   simulation_not_allowed: "This server does not take simulated runs.",
   run_not_flagged: "Somebody has reviewed this run already.",
-  fixes_expired: "The track was kept for its time and is erased.",
+  fixes_expired: "The track was kept for a limited time and is now erased.",
   stale: "Somebody else changed this meanwhile. Look at it again.",
 };
 

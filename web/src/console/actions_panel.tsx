@@ -58,7 +58,7 @@ export default function ActionsPanel({ path }: PanelProps) {
       </div>
       <Paged
         pages={pages}
-        empty={by || target ? "Nothing like this was done." : "Nothing was done yet."}
+        empty={by || target ? "No action matches." : "Nothing was done yet."}
         render={(actions) => (
           <ActionTable
             actions={actions}

@@ -52,7 +52,7 @@ export function UserPicker({ label, picked }: PickerProps) {
       />
       {found.error ? <Failure error={found.error} retry={found.reload} /> : null}
       <div role="status" aria-busy={found.busy}>
-        {q !== "" && !found.busy && found.data?.length === 0 && <Nothing>Nobody.</Nothing>}
+        {q !== "" && !found.busy && found.data?.length === 0 && <Nothing>Nobody found.</Nothing>}
         {q !== "" && found.data && found.data.length > 0 && (
           <ul class="picks" aria-label={`Found for ${label}`}>
             {found.data.map((user) => (

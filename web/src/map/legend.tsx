@@ -42,7 +42,7 @@ function Strongest() {
       <div id={id} hidden={!open.value}>
         {held && held.all.length > 0 && <Holders />}
         {held && held.all.length === 0 && (
-          <p class="nothing">Nobody holds ground in view. Run through it and it is yours.</p>
+          <p class="nothing">Nobody holds ground in view. Run here and it is yours.</p>
         )}
         {!held && <p class="nothing">{connecting() ? "Loading …" : "Not connected yet."}</p>}
       </div>
@@ -72,7 +72,7 @@ function Holders() {
       <p class="hint">
         {count(tiles)} held {tiles === 1 ? "tile" : "tiles"} in{" "}
         {partly.value ? "the counted part" : "view"}
-        {only_strongest ? "; of each area its strongest owner counts" : ""}
+        {only_strongest ? ". Of each area only the strongest owner is listed" : ""}
         {!only_strongest && all.length > shown_max ? `, of ${count(all.length)} owners` : ""}.
       </p>
     </>
@@ -132,8 +132,8 @@ function Newcomer() {
     <section class="map-card newcomer" aria-label="What this is">
       <p>
         <b>Run, and the ground you cover is yours.</b> The map shows who holds which part of the
-        city, and it changes while you watch. Held tiles yield tokens until somebody runs there
-        faster or later.
+        city, and it changes while you watch. Close a loop and what it surrounds is yours too.
+        Ground earns tokens until somebody runs there faster or later.
       </p>
       <p class="row">
         <button type="button" class="primary" onClick={() => askToSignIn()}>

@@ -87,14 +87,14 @@ export class OwnerColours {
   }
 
   /**
-   * These owners are in view, the strongest first: gives them colours of their own as long as there
-   * are free ones. Whoever was seen keeps his, unless a stronger one has the same. Says whether any
-   * owner's colour is another one now.
+   * These owners are in view, the strongest first: gives as many as there are colours one of their
+   * own. Whoever was seen keeps his, unless a stronger one has the same. Says whether any owner's
+   * colour is another one now.
    */
   see(owners: readonly string[]): boolean {
     const taken = new Set<number>();
     const waiting: string[] = [];
-    for (const owner of owners) {
+    for (const owner of owners.slice(0, others)) {
       const index = this.given.get(owner);
       if (index === undefined || taken.has(index)) waiting.push(owner);
       else taken.add(index);
@@ -102,7 +102,7 @@ export class OwnerColours {
     let changed = false;
     for (const owner of waiting) {
       const before = this.indexOf(owner);
-      const index = taken.has(before) ? (freeApartFrom(taken) ?? before) : before;
+      const index = taken.has(before) ? freeApartFrom(taken) : before;
       taken.add(index);
       this.given.set(owner, index);
       changed ||= index !== before;
@@ -112,8 +112,8 @@ export class OwnerColours {
 }
 
 /** The free colour that differs most from those that are taken. */
-function freeApartFrom(taken: ReadonlySet<number>): number | null {
-  let [best, best_apart] = [null as number | null, 0];
+function freeApartFrom(taken: ReadonlySet<number>): number {
+  let [best, best_apart] = [0, 0];
   for (let index = 0; index < others; ++index) {
     if (taken.has(index)) continue;
     const nearest = Math.min(...[...taken].map((x) => apart[index]![x]!));

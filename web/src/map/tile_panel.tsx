@@ -72,7 +72,7 @@ function Inspector({ token }: { token: string }) {
 function Holder({ of }: { of: Tile }) {
   const ends = of.holds_until ? msOf(of.holds_until) : 0;
   if (of.owner === null || !of.since || ends <= tick.value)
-    return <p>This tile is free. Whoever runs through it holds it.</p>;
+    return <p>This tile is free. Whoever runs through it next holds it.</p>;
   const mine = of.owner === profile.value?.id;
   return (
     <Facts

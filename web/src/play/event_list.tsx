@@ -72,7 +72,7 @@ export function EventList() {
       </form>
       <Paged
         pages={pages}
-        empty={text || state.value ? "No event is like that." : "There are no events yet."}
+        empty={text || state.value ? "No event matches." : "There are no events yet."}
         render={(items) => {
           const ahead = items.filter((x) => isAhead(x, now));
           const past = items.filter((x) => !isAhead(x, now));

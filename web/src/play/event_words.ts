@@ -29,8 +29,8 @@ export function stateBadge(state: EventState): string {
 
 const metrics: Record<Metric, readonly [word: string, rule: string]> = {
   race: ["Race", "The shortest time wins."],
-  territory: ["Territory", "Whose runs take most tiles wins."],
-  distance: ["Distance", "Who runs farthest wins."],
+  territory: ["Territory", "Whoever takes the most tiles wins."],
+  distance: ["Distance", "Whoever runs farthest wins."],
 };
 
 export function metricWord(metric: Metric): string {

@@ -21,7 +21,7 @@ const refusals: Record<string, string> = {
   body_too_large: "The file is larger than 25 MB.",
   file_too_large: "The file is larger than 25 MB.",
   too_many_fixes: "The file has more than 50,000 points.",
-  file_too_deep: "The file's XML is nothing that a sports program writes.",
+  file_too_deep: "The file's XML is not what a sports program writes.",
   entities_refused: "The file's XML declares entities, which no sports program does.",
   names_refused: "The file's XML has names that no sports program writes.",
   no_activity: "The file is sound, but it holds no activity.",
@@ -82,7 +82,7 @@ const returns: Record<string, readonly [kind: "good" | "bad", text: string]> = {
   connected: ["good", "Strava is connected. Your runs come by themselves now."],
   denied: ["bad", "You did not agree at Strava, so nothing is connected."],
   strava_taken: ["bad", "This Strava account is connected with another player."],
-  strava_scope_missing: ["bad", "Strava did not give leave to read activities. Connect again."],
+  strava_scope_missing: ["bad", "Strava did not allow reading your activities. Connect again."],
   strava_refused: ["bad", "Strava refused the connection. Try again."],
 };
 

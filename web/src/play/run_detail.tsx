@@ -104,7 +104,9 @@ function TrackOf({ run }: { run: Run }) {
   useEffect(() => () => hideTrack(drawn), []);
 
   if (track.error instanceof Refusal && track.error.code === "fixes_expired")
-    return <Nothing>The track was kept for its time and is erased. What it won stays.</Nothing>;
+    return (
+      <Nothing>The track was kept for a limited time and is now erased. What it won stays.</Nothing>
+    );
   if (track.error) return <Failure error={track.error} retry={track.reload} />;
   if (!data) return <Nothing>Loading the track …</Nothing>;
   if (data.points.length === 0) return <Nothing>There are no positions on it yet.</Nothing>;

@@ -48,8 +48,8 @@ function FreeRun() {
   return (
     <>
       <p>
-        A phone that is not there runs where you draw. Everything else is real: its positions go to
-        the server as a phone's do, and the tiles are yours afterwards.
+        A simulated phone runs where you draw. Everything else is real: its positions go to the
+        server as a phone's do, and the tiles are yours afterwards.
       </p>
       <RouteEditor ticket={null} event={null} />
     </>

@@ -78,7 +78,8 @@ function Connect({ text }: { text: string }) {
     try {
       const { authorize_url } = await must(api.GET("/v1/me/strava/connect"));
       const { protocol } = new URL(authorize_url);
-      if (protocol !== "https:" && protocol !== "http:") throw new Error("No address of the web.");
+      if (protocol !== "https:" && protocol !== "http:")
+        throw new Error("That is not a web address.");
       location.assign(authorize_url);
     } catch (error) {
       tellError(error);

@@ -67,11 +67,13 @@ describe("the colours of owners in view", () => {
     }
   });
 
-  it("are all in use when there are more owners, and nobody is without", () => {
+  it("differ among the strongest when there are more owners, and nobody is without", () => {
     const of = new OwnerColours();
-    of.see(owners);
-    expect(new Set(shown(of, owners)).size).toBe(colours);
-    for (const index of shown(of, owners)) expect(light.others[index]).toBeDefined();
+    for (const view of [owners, [...owners].reverse(), owners.slice(100)]) {
+      of.see(view);
+      expect(new Set(shown(of, view.slice(0, colours))).size).toBe(colours);
+      for (const index of shown(of, view)) expect(light.others[index]).toBeDefined();
+    }
   });
 
   it("stay while nobody in view has to give way", () => {

@@ -26,7 +26,7 @@ export function GrantTicket({ event, onGranted }: GrantProps) {
     if (isUuid(user())) return {};
     return search
       ? { "": "Choose who gets it first." }
-      : { user: "An id, as the account page of each user shows it." };
+      : { user: "The id that the user's account page shows." };
   };
   const send = async () => {
     const body = { user: user() };

@@ -13,7 +13,7 @@ interface BanProps {
 export function BanUser({ user, onChanged }: BanProps) {
   const asking = useSignal(false);
   if (user.id === profile.value?.id)
-    return <p class="hint">This is you. Nobody bans himself: another operator would have to.</p>;
+    return <p class="hint">This is you. Only another operator can ban you.</p>;
   const act = async () => {
     const body = { banned: !user.banned };
     const now = await must(
