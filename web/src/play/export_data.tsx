@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { api, must } from "../api/client";
 import { Failure } from "../ui/parts";
+import { saveFile } from "./save_file";
 
 export function ExportData({ username }: { username: string }) {
   const busy = useSignal(false);
@@ -10,7 +11,8 @@ export function ExportData({ username }: { username: string }) {
     error.value = null;
     try {
       const data: unknown = await must(api.GET("/v1/me/export"));
-      save(`fief-${username}.json`, JSON.stringify(data, null, 2));
+      const text = JSON.stringify(data, null, 2);
+      saveFile(new Blob([text], { type: "application/json" }), `fief-${username}.json`);
     } catch (failure) {
       error.value = failure;
     }
@@ -31,16 +33,4 @@ export function ExportData({ username }: { username: string }) {
       {error.value ? <Failure error={error.value} retry={() => void fetchAll()} /> : null}
     </section>
   );
-}
-
-function save(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser has taken the file up by the next task.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

@@ -3,7 +3,8 @@ import type { Track, TrackMark } from "../api/types";
 import { markInWords, valueOfMark } from "../game_words";
 import { fitPoints } from "../map/stage";
 import { paceBands, bandsOf } from "../map/track_features";
-import { colourOfMark, paceLegend, pointsOfMark, shapeOfMark } from "../map/track_shapes";
+import { paceLegend, pointsOfMark } from "../map/track_shapes";
+import { MarkSwatch, PaceSwatch } from "../map/track_swatch";
 import { count, duration } from "../units";
 
 const marks_shown = 40;
@@ -16,11 +17,7 @@ export function TrackLegend({ track }: { track: Track }) {
       <ul class="track-key" aria-label="Colours of the pace">
         {bands.map((i) => (
           <li key={i}>
-            <span
-              class="track-swatch"
-              aria-hidden="true"
-              style={{ color: paceLegend[i]!.colour }}
-            />
+            <PaceSwatch colour={paceLegend[i]!.colour} />
             {paceLegend[i]!.text}
           </li>
         ))}
@@ -68,11 +65,7 @@ function Mark({ mark, track, from }: MarkProps) {
       class="quiet mark-button"
       onClick={() => fitPoints(pointsOfMark(track, mark))}
     >
-      <span
-        class={`track-swatch ${shapeOfMark(mark.kind)}`}
-        aria-hidden="true"
-        style={{ color: colourOfMark(mark.kind) }}
-      />
+      <MarkSwatch kind={mark.kind} />
       <span>
         {markInWords(mark.kind)}, {valueOfMark(mark)}, at {duration(at - from)}
       </span>

@@ -9,9 +9,9 @@ import {
   hideTrack,
   paceLegend,
   pointsOfMark,
-  shapeOfMark,
   showTrack,
 } from "../../map/track_shapes";
+import { MarkSwatch, PaceSwatch } from "../../map/track_swatch";
 import { Facts, Nothing, When } from "../../ui/parts";
 import { count } from "../../units";
 import { TimeChart } from "../time_chart";
@@ -90,7 +90,7 @@ function MarkList({ track }: { track: Track }) {
             onClick={() => show(i, mark)}
             onFocus={() => show(i, mark)}
           >
-            <Swatch kind={mark.kind} />
+            <MarkSwatch kind={mark.kind} />
             <span>
               {markInWords(mark.kind)}, {valueOfMark(mark)}
               <span class="hint">
@@ -121,28 +121,6 @@ function MarkTime({ track, mark }: { track: Track; mark: TrackMark }) {
   );
 }
 
-function Swatch({ kind }: { kind: TrackMark["kind"] }) {
-  return (
-    <svg class="mark-colour" viewBox="0 0 24 14" aria-hidden="true">
-      <Shape kind={kind} />
-    </svg>
-  );
-}
-
-function Shape({ kind }: { kind: TrackMark["kind"] }) {
-  const colour = colourOfMark(kind);
-  switch (shapeOfMark(kind)) {
-    case "band":
-      return <rect x="1" y="3" width="22" height="8" rx="4" fill={colour} opacity="0.6" />;
-    case "dashes":
-      return <path d="M1 7h22" stroke={colour} stroke-width="3" stroke-dasharray="5 3" />;
-    case "ring":
-      return <circle cx="12" cy="7" r="5" fill="none" stroke={colour} stroke-width="3" />;
-    case "dot":
-      return <circle cx="12" cy="7" r="4" fill={colour} />;
-  }
-}
-
 function Legend({ track }: { track: Track }) {
   const kinds = [...new Set(track.marks.map((x) => x.kind))];
   return (
@@ -151,15 +129,12 @@ function Legend({ track }: { track: Track }) {
       <ul>
         {kinds.map((kind) => (
           <li key={kind}>
-            <Swatch kind={kind} /> {markInWords(kind)}
+            <MarkSwatch kind={kind} /> {markInWords(kind)}
           </li>
         ))}
         {paceLegend.map(({ colour, text }) => (
           <li key={text}>
-            <svg class="mark-colour" viewBox="0 0 24 14" aria-hidden="true">
-              <path d="M1 7h22" stroke={colour} stroke-width="4" />
-            </svg>{" "}
-            {text}
+            <PaceSwatch colour={colour} /> {text}
           </li>
         ))}
       </ul>

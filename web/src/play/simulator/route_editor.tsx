@@ -122,7 +122,7 @@ function RouteTools({ event }: { event: Event | null }) {
   return (
     <section aria-label="Route">
       <p>
-        Click on the map, place by place, where the phone shall run. Or move the map with the arrow
+        Click on the map, point after point, along the way to run. Or move the map with the arrow
         keys and add its centre.
       </p>
       {far && <p class="hint">Zoom in first: a run is some kilometres long.</p>}
