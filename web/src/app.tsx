@@ -21,7 +21,7 @@ export function App() {
   const screen = screens[name.value];
   return (
     <div class="app">
-      <a class="skip" href="#panel">
+      <a class="skip" href="#panel" onClick={skipMap}>
         Skip the map
       </a>
       <TopBar />
@@ -47,6 +47,14 @@ export function App() {
       <SignIn />
     </div>
   );
+}
+
+/** The part of the address behind `#` names the screen, so the browser's own jump would close it. */
+function skipMap(event: MouseEvent): void {
+  event.preventDefault();
+  const find = (of: string) => document.querySelector<HTMLElement>(of);
+  const beyond = find("#panel h2") ?? find("#panel button") ?? find(".map-cards button");
+  beyond?.focus();
 }
 
 /** Another user's screens are other screens; nobody's go on as somebody's. */

@@ -86,7 +86,7 @@ function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
       <span class="owner-colour" style={{ backgroundColor: colour }} aria-hidden="true" />
       <span class="holder-name">
         {of.name}
-        {mine && <span class="hint"> (you)</span>}
+        {mine && <span class="hint"> (you{rank ? `, no. ${count(rank)}` : ""})</span>}
       </span>
       <span class="number">
         {count(of.tiles)}

@@ -81,5 +81,9 @@ it("opens a tile with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Tile" }).waitFor();
   await page.getByRole("complementary").getByText("boss").first().waitFor();
+  await page.getByRole("link", { name: "Skip the map" }).focus();
+  await page.keyboard.press("Enter");
+  const heading = page.getByRole("heading", { name: "Tile" });
+  expect(await heading.evaluate((x) => x === document.activeElement)).toBe(true);
   await leave(viewer);
 });
