@@ -53,6 +53,7 @@ it("finds a user, gives coins and a role, reviews a flagged run, and shows what 
   await picture(page, "user");
 
   await page.getByRole("link", { name: "Reviews" }).click();
+  await page.getByRole("heading", { name: "Reviews" }).waitFor(); // Else the user's page has it too.
   await page.getByRole("link", { name: new RegExp(runner.name) }).click();
   await page
     .getByText(/simulated/i)
