@@ -1,12 +1,14 @@
 /** Every screen, on a phone and on a wide one, in light and dark: nothing is wrong with any. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessibilityOf } from "./support/axe";
 import { leave, picture, untilLive, Window } from "./support/browser";
-import { city, password, Person, serverNow } from "./support/people";
-import { addressOf } from "./support/place";
+import { city, eventually, password, Person, serverNow } from "./support/people";
+import { addressOf, pixelsAt } from "./support/place";
 import { Server } from "./support/server";
 import { loop, moved } from "./support/tracks";
 
+const view = { at: city, zoom: 15 };
 let server: Server;
 let window: Window;
 let operator: Person;
@@ -43,6 +45,19 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** Until the operator's ground looks different from ground that nobody holds. */
+async function untilDrawn(page: Page): Promise<void> {
+  const legend = page.locator(".legend");
+  await legend.getByText("ana").waitFor({ state: "attached" }); // A phone has it folded.
+  await eventually(
+    async () => [
+      await pixelsAt(page, view, moved(city, 60, 60)),
+      await pixelsAt(page, view, moved(city, 60, 480)),
+    ],
+    ([held, free]) => held !== free,
+  );
+}
+
 describe.each([
   { name: "wide, light", width: 1360, height: 850, dark: false },
   { name: "phone, dark", width: 360, height: 740, dark: true },
@@ -51,7 +66,7 @@ describe.each([
     const viewer = await window.visit(server.url, {
       ...look,
       as: operator,
-      path: addressOf({ at: city, zoom: 15 }),
+      path: addressOf(view),
     });
     const { page } = viewer;
     await untilLive(page);
@@ -65,7 +80,10 @@ describe.each([
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (over > 0) wrong.push(`#/${screen}: ${over} px wider than the window`);
-      if (screen === "") await picture(page, `map ${name}`.replace(/\W+/g, "_"));
+      if (screen === "") {
+        await untilDrawn(page);
+        await picture(page, `map ${name}`.replace(/\W+/g, "_"));
+      }
     }
     expect(wrong).toEqual([]);
     await leave(viewer);
