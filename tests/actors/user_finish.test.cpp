@@ -302,6 +302,18 @@ TEST_CASE("a copy made while a run waits for its verdict does not speak against 
   w.check_complete();
 }
 
+TEST_CASE("no verdict is given on a run while its account is being closed", "[actors]") {
+  flagged w;
+  REQUIRE(must(w.review(true, "all good")).state == run_state::accepted);
+  auto closing = w.send_user(close_account{user_of(1)});
+  const action_note late{uuid_of(9, 9), user_of(2)};
+  auto review = w.send_user(review_run{user_of(1), w.id, false, "no", late});
+  w.drain();
+  CHECK(closing->answers == 1);
+  check_refused(review->outcome(), errc::not_found);
+  CHECK(w.db->actions.count(late.id) == 0); // Its words would outlive the account.
+}
+
 TEST_CASE("an accepting review that fails can be repeated", "[actors]") {
   auto operation = GENERATE(as<std::string>{}, "load_run", "find_similar_runs", "save_run");
   CAPTURE(operation);
