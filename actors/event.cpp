@@ -18,7 +18,7 @@ event_actor::behavior_type event_state::make_behavior(context_ptr ctx, event_loa
     [this](const roster_changed& x) { board_by_hint().put_ticket(x.ticket, x.username); },
     [this](const run_scored& x) { on_scored(x); },
     [this](const result_withdrawn& x) { board_by_hint().withdraw(x.run); },
-    [this](const event_row_changed& x) { put_record(x.event); },
+    [this](const event_row_changed& x) { on_row_changed(x.event); },
     [this](const look_at_clock&) { on_look(); },
     [this](atom::retire) { on_retire(); },
   };
@@ -48,6 +48,12 @@ void event_state::put_record(const event_record& x) {
     return;
   event_ = x;
   as_loaded_ = false;
+}
+
+void event_state::on_row_changed(const event_record& x) {
+  // The answer to our settlement brings that row together with the standings it is about.
+  if (!settling_ || !x.settled_at)
+    put_record(x);
 }
 
 bool event_state::may_change(const asker& by) const {

@@ -35,6 +35,7 @@ private:
   void settle();
   void settle_as_loaded();
   void reload();
+  void on_row_changed(const event_record& x);
   void put_record(const event_record& x);
   /// A hint is about to change the board: it is no longer what one load found.
   scoreboard& board_by_hint();

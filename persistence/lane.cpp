@@ -146,10 +146,10 @@ void lane_state::attempt() {
     config_.gauge->commit_us_last = static_cast<std::uint64_t>(took.count());
     config_.gauge->commits += 1;
     config_.gauge->operations += batch_.size();
-    answer_batch();
     auto is_empty = feed.accounts.empty() && feed.notices.empty() && feed.events.empty();
-    if (observer_ && !is_empty)
+    if (observer_ && !is_empty) // First: who has an answer and looks finds what it did.
       self_->send(observer_, std::move(feed));
+    answer_batch();
   } catch (const std::exception& x) {
     on_fault(x);
   }

@@ -338,8 +338,9 @@ FIEF_INSPECT(complete_key, x.user, x.key, x.status, x.body)
 
 // -- feed -----------------------------------------------------------------------------------------
 
-/// What a commit changed that somebody else than the asker may want to know: sent by STORE to its
-/// observer after each commit. A hint only; whoever misses it loads the same from Postgres.
+/// What a commit changed that somebody else may want to know: STORE tells its observer first and
+/// the asker then, who finds it if he looks. A hint: whoever misses it loads the same from
+/// Postgres.
 struct committed {
   std::vector<game::account> accounts;
   std::vector<notification> notices;

@@ -111,6 +111,17 @@ TEST_CASE("a complete event settles at its cut, once however often it is looked 
   w.check_settled();
 }
 
+TEST_CASE("whoever sees an event settled sees its final standings with it", "[actors]") {
+  raced w;
+  w.fail_next("settle_event", {store_fault::late_answer});
+  w.look(); // The feed has told of it, and the answer is on its way.
+  REQUIRE(w.stored().settled_at);
+  auto between = w.board();
+  CHECK((!between.event.settled_at || between.total == 2));
+  w.run_for(20ms);
+  w.check_settled();
+}
+
 TEST_CASE("an open run holds the settlement back until the grace has passed", "[actors]") {
   raced w;
   w.time->value = at(10 * hour - 1);
@@ -176,7 +187,8 @@ TEST_CASE("only what was run before the cut counts", "[actors]") {
 }
 
 TEST_CASE("whatever STORE does to a settlement, the pool is paid exactly once", "[actors]") {
-  auto fault = GENERATE(store_fault::refuse, store_fault::lose_answer, store_fault::delay);
+  auto fault = GENERATE(store_fault::refuse, store_fault::lose_answer, store_fault::late_answer,
+                        store_fault::delay);
   CAPTURE(static_cast<int>(fault));
   raced w;
   w.fail_next("settle_event", {fault});

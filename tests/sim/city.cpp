@@ -54,7 +54,8 @@ store_fault city::befall(const std::string& operation) {
     case 2: out = store_fault::refuse; break;
     default: break;
   }
-  constexpr const char* names[] = {"done", "refused", "answer lost", "done twice", "delayed"};
+  constexpr const char* names[] = {"done",       "refused",       "answer lost",
+                                   "done twice", "answered late", "delayed"};
   note("    ", operation, " is ", names[static_cast<std::size_t>(out)]);
   return out;
 }

@@ -24,6 +24,18 @@ TEST_CASE("the feed tells of accounts, notices and events that a commit has chan
   CHECK(told.events[0].cancelled_at);
 }
 
+TEST_CASE("the feed is told before the answer, so that who asks again finds what he was told") {
+  store_world world{each_backend()};
+  populate(world, 2);
+  must(world.write(create_event{new_event(1, 1)}));
+  auto told =
+    world.told_before_answer(buy_ticket{ticket_of(1), user_of(2), event_of(1), false, at(0)});
+  REQUIRE(told.events.size() == 1);
+  CHECK(told.events[0].tickets_sold == 1);
+  REQUIRE(told.accounts.size() == 1);
+  CHECK(told.accounts[0] == account_of(world, 2));
+}
+
 TEST_CASE("tiles lost are in the feed when all claims of the run are merged") {
   store_world world{each_backend()};
   populate(world, 2);

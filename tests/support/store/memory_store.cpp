@@ -43,6 +43,14 @@ caf::behavior alarm(caf::event_based_actor* self, caf::timespan delay) {
   }};
 }
 
+template <class Reply>
+void deliver(caf::typed_response_promise<Reply>& promise, game::outcome<Reply>& outcome) {
+  if (outcome)
+    promise.deliver(std::move(*outcome));
+  else
+    promise.deliver(caf::make_error(outcome.error()));
+}
+
 /// Does `work` unless a fault comes in between, and answers. A delayed one comes here again.
 template <class Reply, class Self, class Work>
 void attend(Self* self, const memory_store_config& config, const char* operation, Work work,
@@ -58,14 +66,16 @@ void attend(Self* self, const memory_store_config& config, const char* operation
   auto outcome = game::outcome<Reply>{game::errc::unavailable};
   if (fault == store_fault::repeat)
     work(true);
-  if (fault == store_fault::none || fault == store_fault::repeat)
+  if (fault == store_fault::none || fault == store_fault::repeat
+      || fault == store_fault::late_answer)
     outcome = work(true);
   else if (fault == store_fault::lose_answer)
     work(false);
-  if (outcome)
-    promise.deliver(std::move(*outcome));
+  if (fault == store_fault::late_answer)
+    self->request(self->spawn(alarm, config.delay), caf::infinite, atom::tick_v)
+      .then([outcome, promise](atom::tick) mutable { deliver(promise, outcome); });
   else
-    promise.deliver(caf::make_error(outcome.error()));
+    deliver(promise, outcome);
 }
 
 template <class Reply, class Self, class Work>

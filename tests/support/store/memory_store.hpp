@@ -14,6 +14,7 @@ enum class store_fault {
   refuse,      ///< Nothing is done: `unavailable`.
   lose_answer, ///< It is committed, and answered `unavailable`; the feed is not told.
   repeat,      ///< It is done twice, as after a COMMIT in doubt; the second answer is given.
+  late_answer, ///< It is done and the feed is told; the answer comes after `delay`.
   delay,       ///< It comes again after `delay`, and the hook is asked again.
 };
 

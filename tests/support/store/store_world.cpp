@@ -35,6 +35,29 @@ std::unique_ptr<store_ports> make_memory_ports(caf::actor_system& system,
   return std::make_unique<memory_ports>(system, mining);
 }
 
+namespace {
+
+/// Observes commits, asks, and passes on what it was told until the answer.
+caf::behavior curious(caf::event_based_actor* self, actors::store_actor store,
+                      actors::buy_ticket question, caf::actor to) {
+  auto told = std::make_shared<actors::committed>();
+  self->send(store, actors::observe_commits{caf::actor_cast<caf::actor>(self)});
+  self->request(store, store_world::patience, std::move(question))
+    .then(
+      [=](const actors::ticket_bought&) {
+        self->send(to, *told);
+        self->quit();
+      },
+      [=](const caf::error&) { self->quit(); });
+  return {[=](const actors::committed& more) {
+    append(told->accounts, more.accounts);
+    append(told->notices, more.notices);
+    append(told->events, more.events);
+  }};
+}
+
+} // namespace
+
 store_world::store_world(backend which, const game::mining_rules& mining)
   : system_(config_), self_(system_) {
   ports_ = which == backend::memory ? make_memory_ports(system_, mining)
@@ -67,6 +90,14 @@ actors::committed store_world::feed(std::size_t accounts, std::size_t notices, s
       },
       caf::after(patience) >> [&] { is_waiting = false; });
   return std::exchange(told_, {});
+}
+
+actors::committed store_world::told_before_answer(const actors::buy_ticket& x) {
+  system_.spawn(curious, ports_->store, x, caf::actor_cast<caf::actor>(self_.ptr()));
+  actors::committed told;
+  self_->receive([&](actors::committed& all) { told = std::move(all); },
+                 caf::after(patience) >> [] {});
+  return told;
 }
 
 } // namespace fief::test

@@ -80,6 +80,8 @@ public:
   /// What the feed has told since the last call, once it has told of `accounts` accounts, `notices`
   /// notices and `events` events; less when the patience runs out.
   actors::committed feed(std::size_t accounts, std::size_t notices, std::size_t events);
+  /// What the feed had told an observer who asks this when he heard the answer.
+  actors::committed told_before_answer(const actors::buy_ticket& x);
 
   static constexpr std::chrono::seconds patience{30};
 
