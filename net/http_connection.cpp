@@ -7,8 +7,6 @@
 #include "net/target.hpp"
 
 #include <boost/beast/http/error.hpp>
-#include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
 
@@ -20,34 +18,6 @@ namespace {
 
 constexpr std::size_t read_size = 4096;
 constexpr std::size_t linger_bytes_max = 4 << 20;
-
-http_method method_of(http::verb x) {
-  switch (x) {
-    case http::verb::get: return http_method::get;
-    case http::verb::head: return http_method::head;
-    case http::verb::post: return http_method::post;
-    case http::verb::put: return http_method::put;
-    case http::verb::patch: return http_method::patch;
-    case http::verb::delete_: return http_method::del;
-    case http::verb::options: return http_method::options;
-    default: return http_method::other;
-  }
-}
-
-bool is_request_id(std::string_view text) {
-  auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
-           || c == '_' || c == '.';
-  };
-  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
-}
-
-std::string_view media_type(std::string_view content_type) {
-  auto type = content_type.substr(0, content_type.find(';'));
-  while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
-    type.remove_suffix(1);
-  return type;
-}
 
 } // namespace
 
@@ -144,16 +114,9 @@ void http_connection::on_parse_error(error_code ec) {
     request_.target = {};
     choose_request_id();
   }
-  if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-    note(refusal::headers_too_large);
-    return refuse_and_close({431, "headers_too_large", "The request's headers are too long."});
-  }
-  if (ec == http::error::body_limit) {
-    note(refusal::body_too_large);
-    return refuse_and_close({413, "body_too_large", "The request's body is too long."});
-  }
-  note(refusal::malformed);
-  refuse_and_close({400, "malformed_request", "This is not an HTTP/1.1 request: " + ec.message()});
+  const auto x = refusal_of(ec);
+  note(*x.kind);
+  refuse_and_close(x.why);
 }
 
 void http_connection::choose_request_id() {
@@ -182,46 +145,37 @@ bool http_connection::on_header() {
   request_.who.reset();
   choose_request_id();
   match_ = {};
-  if (!check_framing() || !accept_header())
+  if (turn_away(check_framing(*parser_)) || !accept_header())
     return false;
   if (parser_->is_done())
     return true;
-  const auto& expect = message[http::field::expect];
-  if (!expect.empty()) {
-    if (!beast::iequals(expect, "100-continue")) {
-      refuse_and_close({417, "unknown_expectation", "Only 100-continue can be expected."});
-      return false;
-    }
-    if (buffer_.size() == 0) {
-      expect_continue();
-      return false;
-    }
-  }
-  return true;
+  if (turn_away(check_expectation(*parser_)))
+    return false;
+  if (message[http::field::expect].empty() || buffer_.size() > 0)
+    return true;
+  expect_continue();
+  return false;
 }
 
-/// Refuses what two parties could read in two ways (RFC 9112 section 11.2).
-bool http_connection::check_framing() {
-  const auto& message = parser_->get();
-  const auto hosts = message.count(http::field::host);
-  const bool encoded = message.count(http::field::transfer_encoding) > 0;
-  if (hosts > 1 || (hosts == 0 && message.version() >= 11) || message.version() < 10
-      || message.count(http::field::content_length) > 1
-      || message.count(http::field::authorization) > 1
-      || (encoded && (!parser_->chunked() || message.count(http::field::content_length) > 0))) {
+bool http_connection::turn_away(const std::optional<header_refusal>& x) {
+  if (!x)
+    return false;
+  if (x->kind)
+    note(*x->kind);
+  if (x->kind == refusal::malformed)
     shared_.metrics.malformed.add();
-    note(refusal::malformed);
-    refuse_and_close({400, "malformed_request", "The request's framing is ambiguous."});
-    return false;
-  }
-  if (!parse_target(request_)) {
-    refuse_and_close({400, "malformed_target", "The request's path or query is malformed."});
-    return false;
-  }
+  if (x->close)
+    refuse_and_close(x->why);
+  else
+    refuse(x->why);
   return true;
 }
 
 bool http_connection::accept_header() {
+  if (!parse_target(request_)) {
+    refuse_and_close({400, "malformed_target", "The request's path or query is malformed."});
+    return false;
+  }
   if (shared_.parts.sockets && raw_path(request_.target) == shared_.config.socket_path) {
     on_socket_request();
     return false;
@@ -242,67 +196,26 @@ bool http_connection::accept_header() {
   }
   std::copy_n(match_.params.begin(), match_.param_count, request_.params.begin());
   request_.param_count = match_.param_count;
-  return check_body(*match_.target);
-}
-
-bool http_connection::check_body(const route& target) {
-  const auto& options = target.options;
-  const auto wanted = options.body_bytes_max > 0 ? options.body_bytes_max : limits_.body_bytes_max;
-  const auto limit = std::min(wanted, limits_.upload_bytes_max);
-  const auto length = parser_->content_length();
-  if (length && *length > limit) {
-    note(refusal::body_too_large);
-    refuse_and_close(
-      {413, "body_too_large", "The body may have at most " + std::to_string(limit) + " bytes."});
+  const auto& options = match_.target->options;
+  const auto limit = body_limit(options, limits_);
+  if (turn_away(check_body(*parser_, options, limit)))
     return false;
-  }
-  if (parser_->is_done())
-    return true;
-  parser_->body_limit(limit);
-  // Nothing is ever inflated here, so a few bytes cannot become many.
-  if (const auto coding = find("Content-Encoding");
-      !coding.empty() && !beast::iequals(coding, "identity")) {
-    note(refusal::body_encoded);
-    problem why{415, "unsupported_encoding", "Send the body as it is, without Content-Encoding."};
-    refuse(why.with_header("Accept-Encoding", "identity"));
-    return false;
-  }
-  const auto type = media_type(find("Content-Type"));
-  const auto& types = options.content_types;
-  if (std::none_of(types.begin(), types.end(),
-                   [&](const std::string& x) { return beast::iequals(x, type); })) {
-    refuse({415, "unsupported_media_type", "The body's Content-Type is not one of this route."});
-    return false;
-  }
+  if (!parser_->is_done())
+    parser_->body_limit(limit);
   return true;
 }
 
 void http_connection::on_options() {
-  http_response response;
-  response.status = 204;
-  response.headers.emplace_back("Allow", match_.allow);
-  const auto& cors = shared_.config.cors;
-  if (!find("Access-Control-Request-Method").empty() && allows_origin(cors, find("Origin"))) {
-    response.headers.emplace_back("Access-Control-Allow-Methods", match_.allow);
-    response.headers.emplace_back("Access-Control-Allow-Headers", cors.headers);
-    response.headers.emplace_back("Access-Control-Max-Age", std::to_string(cors.max_age_s));
-  }
   if (!parser_->is_done())
     keep_alive_ = false;
-  write(std::move(response));
+  write(options_answer(*parser_, match_.allow, shared_.config.cors));
 }
 
 void http_connection::on_socket_request() {
-  if (!beast::websocket::is_upgrade(parser_->get())) {
-    problem why{426, "upgrade_required", "This path serves WebSockets only."};
-    return refuse(why.with_header("Upgrade", "websocket"));
-  }
-  const auto offered = find("Sec-WebSocket-Protocol");
-  if (!offered.empty() && !http::token_list{offered}.exists(shared_.config.socket_protocol))
-    return refuse_and_close(
-      {400, "unknown_subprotocol", "The subprotocol is " + shared_.config.socket_protocol + "."});
-  if (find("Sec-WebSocket-Version") != "13" || buffer_.size() > 0)
-    return refuse_and_close({400, "malformed_request", "The WebSocket handshake is malformed."});
+  if (turn_away(check_handshake(*parser_, shared_.config.socket_protocol)))
+    return;
+  if (buffer_.size() > 0)
+    return refuse_and_close({400, "malformed_request", "A message came before the handshake."});
   if (shared_.draining)
     return refuse_and_close({503, "unavailable", "The server is going away; connect again."});
   auto handler = shared_.parts.sockets(thread_, request_);

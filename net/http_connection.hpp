@@ -1,12 +1,11 @@
 #pragma once
 
+#include "net/request_check.hpp"
 #include "net/response_head.hpp"
 #include "net/server_shared.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <array>
 #include <chrono>
@@ -28,8 +27,6 @@ class http_connection : public connection,
                         public header_source,
                         public std::enable_shared_from_this<http_connection> {
 public:
-  using parser_type = beast::http::request_parser<beast::http::string_body>;
-
   // connection
   void drain(const drain_notice& notice) override;
   void abort() override { close(); }
@@ -53,8 +50,9 @@ protected:
   virtual void finish(asio::mutable_buffer scrap) = 0;
   virtual void close_transport() = 0;
   /// Hands the transport over to a WebSocket; this object ends.
-  virtual void upgrade(std::unique_ptr<socket_handler> handler, parser_type::value_type&& request,
-                       connection_permit permit, std::string address, std::string request_id) = 0;
+  virtual void upgrade(std::unique_ptr<socket_handler> handler,
+                       request_parser::value_type&& request, connection_permit permit,
+                       std::string address, std::string request_id) = 0;
 
   void start_deadline(milliseconds after) { thread_.wheel().arm(deadline_, after); }
   /// The transport can carry bytes now.
@@ -81,8 +79,8 @@ private:
   void parse();
   bool on_header();
   bool accept_header();
-  bool check_framing();
-  bool check_body(const route& target);
+  /// Whether there was a refusal, which then is on its way.
+  bool turn_away(const std::optional<header_refusal>& x);
   void on_options();
   void on_socket_request();
   bool find_room();
@@ -103,7 +101,7 @@ private:
   connection_permit permit_;
   timer_wheel::timer deadline_;
   beast::flat_buffer buffer_;
-  std::optional<parser_type> parser_;
+  std::optional<request_parser> parser_;
   http_request request_;
   byte_budget::share body_share_; // of the request's
   byte_budget::share answer_share_;

@@ -1,6 +1,6 @@
 #include "net/problem.hpp"
 
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 namespace fief::net {
 
@@ -19,7 +19,7 @@ http_response to_response(const problem& x, std::string_view request_id) {
   result.status = x.status;
   result.content_type = "application/problem+json";
   result.headers = x.headers;
-  json_writer out{result.body};
+  base::json_writer out{result.body};
   out.begin_object();
   out.member("type", "urn:fief:problem:" + x.code);
   out.member("title", reason_phrase(x.status));

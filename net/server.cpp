@@ -1,7 +1,7 @@
 #include "net/server.hpp"
 
 #include "base/assert.hpp"
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 #include "net/server_shared.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -29,7 +29,7 @@ void refuse_taken_port(const server_config& config) {
 
 std::shared_ptr<const std::string> make_bye(const std::string& reason, milliseconds retry_after) {
   auto text = std::make_shared<std::string>();
-  json_writer out{*text};
+  base::json_writer out{*text};
   out.begin_object().member("type", "bye").member("reason", reason);
   out.member("retry_after_ms", retry_after.count()).end_object();
   return text;

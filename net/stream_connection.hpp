@@ -74,7 +74,7 @@ private:
     socket().close(ec);
   }
 
-  void upgrade(std::unique_ptr<socket_handler> handler, parser_type::value_type&& request,
+  void upgrade(std::unique_ptr<socket_handler> handler, request_parser::value_type&& request,
                connection_permit permit, std::string address, std::string request_id) override {
     std::make_shared<ws_stream<Stream>>(thread(), std::move(stream_), std::move(handler),
                                         std::move(request), std::move(permit), std::move(address),

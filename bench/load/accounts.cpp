@@ -1,6 +1,6 @@
 #include "bench/load/accounts.hpp"
 
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ std::string random_text(std::size_t size) {
 
 std::string body_of(std::initializer_list<std::pair<const char*, const std::string*>> members) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object();
   for (const auto& [name, value] : members)
     out.member(name, *value);
@@ -180,7 +180,7 @@ void write_accounts(const std::string& file, const target& to, const std::vector
     if (auto url = text_of(reader.parse(line), "url"); !url.empty() && url != to.url())
       text += line + "\n";
   for (const auto& x : people) {
-    net::json_writer out{text};
+    base::json_writer out{text};
     out.begin_object();
     out.member("url", to.url()).member("email", x.email).member("username", x.username);
     out.member("password", x.password).member("id", x.id).member("access", x.access);

@@ -1,8 +1,8 @@
 #include "bench/load/event_setup.hpp"
 
+#include "base/json_writer.hpp"
 #include "base/time.hpp"
 #include "bench/load/accounts.hpp"
-#include "net/json_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +18,7 @@ constexpr std::size_t grants_at_most = 100'000;
 std::string event_body(const world& in, std::uint32_t number, std::int64_t starts_ms) {
   const auto& part = in.plan.events;
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object();
   out.member("name", "Load " + in.plan.name + " " + std::to_string(number + 1));
   out.member("city", in.plan.where.name).member("tz", in.plan.where.tz);

@@ -1,7 +1,7 @@
 #include "bench/load/messages.hpp"
 
+#include "base/json_writer.hpp"
 #include "base/time.hpp"
-#include "net/json_writer.hpp"
 
 #include <cstdio>
 
@@ -9,7 +9,7 @@ namespace fief::load {
 
 namespace {
 
-void add_fixes(net::json_writer& out, const std::vector<fix>& fixes, std::uint32_t first,
+void add_fixes(base::json_writer& out, const std::vector<fix>& fixes, std::uint32_t first,
                std::uint32_t last, std::int64_t start_ms) {
   out.member("first_seq", first);
   out.key("fixes").raw(fixes_json(fixes, first, last, start_ms));
@@ -19,7 +19,7 @@ void add_fixes(net::json_writer& out, const std::vector<fix>& fixes, std::uint32
 
 std::string hello_text(std::string_view token, std::string_view run, std::int64_t device_ms) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("type", "hello").member("token", token);
   if (!run.empty())
     out.member("run", run);
@@ -30,7 +30,7 @@ std::string hello_text(std::string_view token, std::string_view run, std::int64_
 std::string fixes_text(std::string_view run, const std::vector<fix>& fixes, std::uint32_t first,
                        std::uint32_t last, std::int64_t start_ms) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("type", "fixes").member("run", run);
   add_fixes(out, fixes, first, last, start_ms);
   out.end_object();
@@ -39,7 +39,7 @@ std::string fixes_text(std::string_view run, const std::vector<fix>& fixes, std:
 
 std::string finish_text(std::string_view run, std::uint32_t total) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("type", "finish").member("run", run).member("total_seq", total);
   out.end_object();
   return text;
@@ -47,7 +47,7 @@ std::string finish_text(std::string_view run, std::uint32_t total) {
 
 std::string subscribe_text(std::string_view id, const std::array<double, 4>& box) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("type", "subscribe").member("id", id);
   out.key("bbox").raw("[" + box_text(box) + "]").end_object();
   return text;
@@ -59,7 +59,7 @@ std::string ping_text(std::uint64_t n) {
 
 std::string start_body(std::int64_t device_ms) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("sport", "run").member("device_time", base::from_ms(device_ms));
   out.end_object();
   return text;
@@ -68,7 +68,7 @@ std::string start_body(std::int64_t device_ms) {
 std::string fixes_body(const std::vector<fix>& fixes, std::uint32_t first, std::uint32_t last,
                        std::int64_t start_ms) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object();
   add_fixes(out, fixes, first, last, start_ms);
   out.end_object();

@@ -1,24 +1,24 @@
 #include "bench/load/report_json.hpp"
 
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 namespace fief::load {
 
 namespace {
 
-void write(net::json_writer& out, const quantiles& x) {
+void write(base::json_writer& out, const quantiles& x) {
   out.begin_object().member("count", x.count).member("p50_us", x.p50).member("p90_us", x.p90);
   out.member("p99_us", x.p99).member("p999_us", x.p999).member("max_us", x.max).end_object();
 }
 
-void write(net::json_writer& out, const std::map<std::string, std::uint64_t>& counts) {
+void write(base::json_writer& out, const std::map<std::string, std::uint64_t>& counts) {
   out.begin_object();
   for (const auto& [name, times] : counts)
     out.member(name, times);
   out.end_object();
 }
 
-void write(net::json_writer& out, const moment& x) {
+void write(base::json_writer& out, const moment& x) {
   auto level_of = [&](level which) { return x.now[static_cast<std::size_t>(which)]; };
   out.begin_object().member("at_s", x.at_s);
   out.member("runners_out", level_of(level::runners_out));
@@ -39,7 +39,7 @@ void write(net::json_writer& out, const moment& x) {
 
 std::string report_json(const results& x) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object().member("scenario", x.scenario).member("url", x.url).member("began", x.began);
   out.member("seed", x.seed).member("runners", x.runners).member("watchers", x.watchers);
   out.member("buyers", x.buyers).member("processes", x.processes).member("speed", x.speed);

@@ -80,7 +80,7 @@ template <class Items, class Write>
 std::string page_json(const Items& items, const std::string& next_cursor, Write write) {
   std::string body;
   body.reserve(64 + 512 * std::size(items)); // About what a ticket or a run takes.
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().key("items").begin_array();
   for (const auto& item : items)
     write(out, item);
@@ -97,7 +97,7 @@ std::string page_json(const Items& items, const std::string& next_cursor, Write 
 template <class Write>
 std::string record_json(Write write) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   records_codec codec{out, instant_form::text};
   write(codec);
   return body;

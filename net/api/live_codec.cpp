@@ -16,14 +16,14 @@ constexpr string_bounds id_bounds{.min = 1, .max = 64};
 template <class Members>
 socket::payload message(std::string_view type, Members members) {
   auto text = std::make_shared<std::string>();
-  json_writer out{*text};
+  base::json_writer out{*text};
   out.begin_object().member("type", type);
   members(out);
   out.end_object();
   return text;
 }
 
-records_codec codec_of(json_writer& out) {
+records_codec codec_of(base::json_writer& out) {
   return {out, instant_form::ms};
 }
 
@@ -95,7 +95,7 @@ std::string sentence_of(const problem& x) {
 // -- to the client --------------------------------------------------------------------------------
 
 socket::payload write_error(const live_error& x) {
-  return message("error", [&](json_writer& out) {
+  return message("error", [&](base::json_writer& out) {
     out.member("code", x.code).member("detail", x.detail);
     if (!x.ref.empty())
       out.member("ref", x.ref);
@@ -107,20 +107,22 @@ socket::payload write_error(const live_error& x) {
 }
 
 socket::payload write_bye(std::string_view reason) {
-  return message(
-    "bye", [&](json_writer& out) { out.member("reason", reason).member("retry_after_ms", 0); });
+  return message("bye", [&](base::json_writer& out) {
+    out.member("reason", reason).member("retry_after_ms", 0);
+  });
 }
 
 socket::payload write_pong(std::int64_t n) {
-  return message("pong", [&](json_writer& out) { out.member("n", n); });
+  return message("pong", [&](base::json_writer& out) { out.member("n", n); });
 }
 
 socket::payload write_welcome(game::instant now) {
-  return message("welcome", [&](json_writer& out) { out.member("server_time", base::to_ms(now)); });
+  return message("welcome",
+                 [&](base::json_writer& out) { out.member("server_time", base::to_ms(now)); });
 }
 
 socket::payload write_welcome(const actors::session_attached& x, game::run_id run) {
-  return message("welcome", [&](json_writer& out) {
+  return message("welcome", [&](base::json_writer& out) {
     out.member("server_time", base::to_ms(x.server_time)).key("user").begin_object();
     out.member("id", x.user.id).member("username", x.user.username).end_object();
     if (run.is_nil())
@@ -133,14 +135,14 @@ socket::payload write_welcome(const actors::session_attached& x, game::run_id ru
 }
 
 socket::payload write_ack(const actors::fixes_stored& x) {
-  return message("ack", [&](json_writer& out) {
+  return message("ack", [&](base::json_writer& out) {
     out.member("run", x.run).member("ack", x.ack).key("want");
     codec_of(out).seq_ranges(x.want);
   });
 }
 
 socket::payload write_tiles(const actors::tiles_passed& x) {
-  return message("tiles", [&](json_writer& out) {
+  return message("tiles", [&](base::json_writer& out) {
     out.member("run", x.run).key("passed").begin_array();
     for (auto tile : x.tiles)
       out.value(game::to_token(tile));
@@ -149,14 +151,14 @@ socket::payload write_tiles(const actors::tiles_passed& x) {
 }
 
 socket::payload write_run(const actors::run_record& x) {
-  return message("run", [&](json_writer& out) {
+  return message("run", [&](base::json_writer& out) {
     out.key("run");
     codec_of(out).run(x);
   });
 }
 
 socket::payload write_event(const actors::event_record& x, game::instant now) {
-  return message("event", [&](json_writer& out) {
+  return message("event", [&](base::json_writer& out) {
     out.key("event");
     codec_of(out).event(x, now);
   });
@@ -164,11 +166,12 @@ socket::payload write_event(const actors::event_record& x, game::instant now) {
 
 socket::payload write_mining(const game::account& x, game::instant now,
                              const game::mining_rules& rules) {
-  return message("mining", [&](json_writer& out) { codec_of(out).mining_members(x, now, rules); });
+  return message("mining",
+                 [&](base::json_writer& out) { codec_of(out).mining_members(x, now, rules); });
 }
 
 socket::payload write_notice(const actors::notification& x) {
-  return message("notice", [&](json_writer& out) {
+  return message("notice", [&](base::json_writer& out) {
     out.key("notification");
     codec_of(out).notification(x);
   });

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/messages/user.hpp"
+#include "base/json_writer.hpp"
 #include "game/mining.hpp"
 #include "net/json_reader.hpp"
-#include "net/json_writer.hpp"
 #include "net/socket.hpp"
 
 #include "game/tiling.hpp"

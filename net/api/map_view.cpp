@@ -1,7 +1,7 @@
 #include "net/api/map_view.hpp"
 
 #include "base/assert.hpp"
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -65,9 +65,9 @@ public:
 private:
   std::string text_;
   std::string names_;
-  json_writer out_{text_};
-  json_writer names_out_ = [this] {
-    json_writer out{names_};
+  base::json_writer out_{text_};
+  base::json_writer names_out_ = [this] {
+    base::json_writer out{names_};
     out.begin_object();
     return out;
   }();
@@ -142,7 +142,7 @@ std::shared_ptr<const std::string> map_message(std::string_view type, std::strin
                                                std::string_view members) {
   auto out = std::make_shared<std::string>();
   out->reserve(members.size() + type.size() + id.size() + 32);
-  json_writer head{*out};
+  base::json_writer head{*out};
   head.begin_object().member("type", type).member("id", id);
   out->append(members);
   return out;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "base/json_writer.hpp"
 #include "game/mining.hpp"
-#include "net/json_writer.hpp"
 
 #include <string_view>
 
@@ -14,7 +14,7 @@ enum class instant_form : std::uint8_t { text, ms };
 /// Writes one JSON value each, in the shape that `openapi.yaml` gives the name of the function.
 class records_codec {
 public:
-  records_codec(json_writer& out, instant_form form) : out_(out), form_(form) {}
+  records_codec(base::json_writer& out, instant_form form) : out_(out), form_(form) {}
 
   void profile(const actors::user_record& user, const game::account& account);
   void user(const actors::user_record& x, const game::account* account);
@@ -38,7 +38,7 @@ private:
   void waypoints(std::string_view key, const std::vector<actors::waypoint>& x);
   void event_core(const actors::event_record& x, game::instant now);
 
-  json_writer& out_;
+  base::json_writer& out_;
   instant_form form_;
 };
 

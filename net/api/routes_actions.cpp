@@ -27,10 +27,10 @@ void list_actions(const call& c) {
   if (!read_id(c, "by", x.by.value) || !read_id(c, "target", x.target))
     return;
   c.ask<actors::action_page>(c.api.reader, std::move(x), [c](const actors::action_page& found) {
-    c.send_json(200,
-                page_json(found.items, found.next_cursor, [](json_writer& out, const auto& item) {
-                  records_codec{out, instant_form::text}.action(item);
-                }));
+    c.send_json(
+      200, page_json(found.items, found.next_cursor, [](base::json_writer& out, const auto& item) {
+        records_codec{out, instant_form::text}.action(item);
+      }));
   });
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 std::string tokens_json(const call& c, const actors::signed_in& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().key("user");
   records_codec{out, instant_form::text}.profile(x.user, x.account);
   out.member("access_token", c.api.access->issue({x.user.id, x.user.roles, {}}));

@@ -17,7 +17,7 @@ std::string event_json(const call& c, const actors::event_record& x) {
 /// What a start that is too late could be instead, as `alternatives` of the problem.
 std::string alternatives_json(const game::event_choices& x, game::instant cut_at) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_array();
   out.begin_object().member("starts_at", x.start_latest).member("cut_at", cut_at).end_object();
   out.begin_object().member("starts_at", x.start_next).member("cut_at", x.next.cut_at).end_object();
@@ -76,7 +76,7 @@ void preview_event(const call& c) {
   const auto& rules = c.api.events;
   auto pool = game::pool({x.tickets * x.entry_fee_cents, x.pot_cents, rules.house_fee_bp});
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("cut_at", times->cut_at).member("settle_at", times->settle_at);
   out.member("pool_cents", pool).key("prizes_cents").begin_array();
   for (auto prize : game::split(pool, rules.prize_shares.size(), rules.prize_shares))
@@ -157,7 +157,7 @@ void list_events(const call& c) {
   c.ask<actors::event_page>(c.api.reader, std::move(x), [c](const actors::event_page& found) {
     auto now = c.api.now();
     c.send_tagged(
-      page_json(found.items, found.next_cursor, [now](json_writer& out, const auto& item) {
+      page_json(found.items, found.next_cursor, [now](base::json_writer& out, const auto& item) {
         records_codec{out, instant_form::text}.event(item, now);
       }));
   });
@@ -182,7 +182,7 @@ void get_leaderboard(const call& c) {
   c.ask_entity<actors::leaderboard>(
     actors::key_of(x.event), x, [c, offset](const actors::leaderboard& board) {
       std::string body;
-      json_writer out{body};
+      base::json_writer out{body};
       out.begin_object();
       out.member("state", game::to_string(state_at(board.event, c.api.now())));
       out.member("metric", game::to_string(board.event.metric)).key("items").begin_array();

@@ -54,7 +54,8 @@ void delete_me(const call& c) {
 void send_ledger(const call& c, game::user_id user, const actors::page_request& page) {
   c.ask<actors::ledger_page>(
     c.api.reader, actors::list_ledger{user, page}, [c](const actors::ledger_page& x) {
-      c.send_json(200, page_json(x.items, x.next_cursor, [](json_writer& out, const auto& item) {
+      c.send_json(200,
+                  page_json(x.items, x.next_cursor, [](base::json_writer& out, const auto& item) {
                     records_codec{out, instant_form::text}.ledger_entry(item);
                   }));
     });
@@ -86,7 +87,8 @@ void list_notifications(const call& c) {
   c.ask<actors::notification_page>(
     c.api.reader, actors::list_notifications{c.user(), *page},
     [c](const actors::notification_page& x) {
-      c.send_json(200, page_json(x.items, x.next_cursor, [](json_writer& out, const auto& item) {
+      c.send_json(200,
+                  page_json(x.items, x.next_cursor, [](base::json_writer& out, const auto& item) {
                     records_codec{out, instant_form::text}.notification(item);
                   }));
     });
@@ -133,7 +135,7 @@ void send_mining(const call& c) {
   c.ask_entity<actors::mining_view>(
     actors::key_of(c.user()), actors::get_mining{c.user()}, [c](const actors::mining_view& x) {
       std::string body;
-      json_writer out{body};
+      base::json_writer out{body};
       out.begin_object();
       records_codec{out, instant_form::text}.mining_members(x.account, x.now, c.api.mining);
       out.end_object();
@@ -146,7 +148,7 @@ void claim_tokens(const call& c) {
     actors::key_of(c.user()), actors::collect_tokens{c.user(), c.request.seed},
     [c](const actors::tokens_claimed& x) {
       std::string body;
-      json_writer out{body};
+      base::json_writer out{body};
       out.begin_object().member("claimed_micro", x.claimed_micro);
       out.member("tokens_micro", x.account.tokens_micro);
       if (auto full = game::full_at(x.account.mining, c.api.mining); full != game::instant::max())

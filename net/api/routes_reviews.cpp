@@ -18,7 +18,7 @@ void list_reviews(const call& c) {
       FIEF_ASSERT(x.usernames.size() == x.items.size());
       auto username = x.usernames.begin();
       c.send_json(200, page_json(x.items, x.next_cursor,
-                                 [&](json_writer& out, const actors::run_record& run) {
+                                 [&](base::json_writer& out, const actors::run_record& run) {
                                    out.begin_object().key("run");
                                    records_codec{out, instant_form::text}.run(run);
                                    out.member("username", *username++).end_object();

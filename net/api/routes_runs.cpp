@@ -103,7 +103,7 @@ void consume_ticket(const call& c) {
     return;
   auto answer = [c](const actors::run_started& got) {
     std::string json;
-    json_writer out{json};
+    base::json_writer out{json};
     out.begin_object().key("run");
     records_codec codec{out, instant_form::text};
     codec.run(got.run);
@@ -127,7 +127,8 @@ void list_runs(const call& c) {
     return;
   c.ask<actors::run_page>(
     c.api.reader, actors::list_runs{c.user(), *page}, [c](const actors::run_page& x) {
-      c.send_json(200, page_json(x.items, x.next_cursor, [](json_writer& out, const auto& item) {
+      c.send_json(200,
+                  page_json(x.items, x.next_cursor, [](base::json_writer& out, const auto& item) {
                     records_codec{out, instant_form::text}.run(item);
                   }));
     });
@@ -180,7 +181,7 @@ void add_fixes(const call& c) {
   c.ask_entity<actors::fixes_stored>(actors::key_of(c.user()), std::move(x),
                                      [c](const actors::fixes_stored& got) {
                                        std::string body;
-                                       json_writer out{body};
+                                       base::json_writer out{body};
                                        out.begin_object().member("ack", got.ack).key("want");
                                        records_codec{out, instant_form::text}.seq_ranges(got.want);
                                        out.end_object();

@@ -4,7 +4,7 @@ namespace fief::net {
 
 namespace {
 
-void write_optional(json_writer& out, std::string_view key, const caf::optional<double>& x) {
+void write_optional(base::json_writer& out, std::string_view key, const caf::optional<double>& x) {
   out.key(key);
   if (x)
     out.value(*x);
@@ -12,7 +12,7 @@ void write_optional(json_writer& out, std::string_view key, const caf::optional<
     out.null();
 }
 
-void write_sample(json_writer& out, const actors::status_sample& x) {
+void write_sample(base::json_writer& out, const actors::status_sample& x) {
   out.begin_object().member("at", x.at).member("sockets", x.sockets);
   out.member("requests_per_s", x.requests_per_s).member("fixes_per_s", x.fixes_per_s);
   write_optional(out, "ack_p50_ms", x.ack_p50_ms);
@@ -31,7 +31,7 @@ void write_sample(json_writer& out, const actors::status_sample& x) {
 std::string status_json(const actors::server_status& x) {
   std::string body;
   body.reserve(1'024 + 640 * x.samples.size()); // About what a sample takes.
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("version", x.version).member("started_at", x.started_at);
   out.member("now", x.now).key("postgres").begin_object().member("connected", x.connected);
   out.member("silent_ms", x.silent.count()).end_object().key("samples").begin_array();

@@ -37,7 +37,8 @@ std::string_view name_of(strava_state x) {
   return "broken";
 }
 
-void write_at(json_writer& out, std::string_view name, const caf::optional<game::instant>& at) {
+void write_at(base::json_writer& out, std::string_view name,
+              const caf::optional<game::instant>& at) {
   out.key(name);
   if (at)
     out.value(*at);
@@ -47,7 +48,7 @@ void write_at(json_writer& out, std::string_view name, const caf::optional<game:
 
 std::string status_json(const actors::strava_status& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   const auto& c = x.connection;
   out.begin_object().member("state", name_of(c.state)).member("athlete", std::to_string(c.athlete));
   out.member("scope", c.scope).member("connected_at", c.connected_at).member("queued", c.queued);
@@ -58,7 +59,7 @@ std::string status_json(const actors::strava_status& x) {
 }
 
 /// What the user sees of an import: where in the queue it is, or what became of it.
-void write_import(json_writer& out, const actors::strava_import& x,
+void write_import(base::json_writer& out, const actors::strava_import& x,
                   const actors::strava_imports& all, game::instant now) {
   caf::optional<game::instant> until;
   std::string_view state = "queued";
@@ -104,7 +105,7 @@ void begin_strava(const call& c) {
   c.ask<actors::strava_link>(c.api.strava.actor, actors::begin_strava{c.user()},
                              [c](const actors::strava_link& x) {
                                std::string body;
-                               json_writer out{body};
+                               base::json_writer out{body};
                                out.begin_object().member("authorize_url", x.url).end_object();
                                c.send_json(200, std::move(body));
                              });
@@ -134,7 +135,8 @@ void list_imports(const call& c) {
   c.ask<actors::strava_imports>(
     c.api.strava.actor, actors::get_strava_imports{c.user(), *page},
     [c](const actors::strava_imports& x) {
-      c.send_json(200, page_json(x.items, x.next_cursor, [&](json_writer& out, const auto& item) {
+      c.send_json(200,
+                  page_json(x.items, x.next_cursor, [&](base::json_writer& out, const auto& item) {
                     write_import(out, item, x, c.api.now());
                   }));
     });
@@ -207,7 +209,7 @@ void validate_webhook(const call& c) {
       || !same_secret(token, c.api.strava.verify_token))
     return c.send(game::errc::forbidden);
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("hub.challenge", challenge).end_object();
   c.send_json(200, std::move(body));
 }

@@ -48,7 +48,7 @@ void send_active(const call& c) {
   c.ask_entity<actors::held_tickets>(
     actors::key_of(c.user()), actors::list_active_tickets{c.user()},
     [c](const actors::held_tickets& x) {
-      c.send_json(200, page_json(x.tickets, {}, [&x](json_writer& out, const auto& item) {
+      c.send_json(200, page_json(x.tickets, {}, [&x](base::json_writer& out, const auto& item) {
                     records_codec{out, instant_form::text}.ticket(item, x.now);
                   }));
     });
@@ -72,9 +72,10 @@ void list_tickets(const call& c) {
     c.api.reader, actors::list_all_tickets{c.user(), *page, wanted},
     [c](const actors::ticket_page& x) {
       auto now = c.api.now();
-      c.send_json(200, page_json(x.items, x.next_cursor, [now](json_writer& out, const auto& item) {
-                    records_codec{out, instant_form::text}.ticket(item, now);
-                  }));
+      c.send_json(
+        200, page_json(x.items, x.next_cursor, [now](base::json_writer& out, const auto& item) {
+          records_codec{out, instant_form::text}.ticket(item, now);
+        }));
     });
 }
 

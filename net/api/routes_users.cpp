@@ -13,10 +13,10 @@ void search(const call& c) {
   x.text = c.request.query_value("q").value_or("").substr(0, 254);
   x.page = *page;
   c.ask<actors::user_page>(c.api.reader, std::move(x), [c](const actors::user_page& found) {
-    c.send_json(200,
-                page_json(found.items, found.next_cursor, [](json_writer& out, const auto& item) {
-                  records_codec{out, instant_form::text}.user(item, nullptr);
-                }));
+    c.send_json(
+      200, page_json(found.items, found.next_cursor, [](base::json_writer& out, const auto& item) {
+        records_codec{out, instant_form::text}.user(item, nullptr);
+      }));
   });
 }
 
@@ -93,7 +93,7 @@ void grant_coins(const call& c) {
   auto key = actors::key_of(x.user);
   c.ask_entity<game::account>(key, x, [c, x](const game::account& account) {
     std::string body;
-    json_writer out{body};
+    base::json_writer out{body};
     out.begin_object().member("grant", x.grant).member("user", x.user);
     out.member("coins_cents", account.coins_cents).end_object();
     c.send_json(201, std::move(body));

@@ -22,7 +22,7 @@ std::string shown(const call& c, const std::string& address) {
 
 std::string challenge_json(const wallet_challenge& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("nonce", x.nonce).member("domain", x.domain).member("uri", x.uri);
   out.member("statement", x.statement).member("version", "1").member("chain_id", x.chain);
   out.member("issued_at", x.issued_at).member("expires_at", x.expires_at);
@@ -53,7 +53,7 @@ void make_challenge(const call& c) {
   });
 }
 
-void write_wallet(json_writer& out, const call& c, const actors::wallet_record& x) {
+void write_wallet(base::json_writer& out, const call& c, const actors::wallet_record& x) {
   out.begin_object().member("address", shown(c, x.address)).member("linked_at", x.linked_at);
   out.end_object();
 }
@@ -73,7 +73,7 @@ void link_wallet(const call& c) {
   actors::link_wallet link{c.user(), proof->address, proof->nonce, c.api.wallets->now()};
   c.ask<actors::wallet_linked>(c.api.store, std::move(link), [c](const actors::wallet_linked& x) {
     std::string body;
-    json_writer out{body};
+    base::json_writer out{body};
     write_wallet(out, c, x.wallet);
     c.send_json(201, std::move(body));
   });
@@ -82,7 +82,7 @@ void link_wallet(const call& c) {
 void list_wallets(const call& c) {
   c.ask<actors::wallet_list>(
     c.api.reader, actors::list_wallets{c.user()}, [c](const actors::wallet_list& x) {
-      c.send_json(200, page_json(x.wallets, {}, [&c](json_writer& out, const auto& item) {
+      c.send_json(200, page_json(x.wallets, {}, [&c](base::json_writer& out, const auto& item) {
                     write_wallet(out, c, item);
                   }));
     });
@@ -105,7 +105,7 @@ std::string_view state_of(const actors::deposit_record& x) {
   return x.deep_enough ? "waiting" : "pending";
 }
 
-void write_deposit(json_writer& out, const call& c, const actors::deposit_record& x) {
+void write_deposit(base::json_writer& out, const call& c, const actors::deposit_record& x) {
   const auto& seen = x.seen;
   out.begin_object().member("id", std::to_string(x.id)).member("chain_id", x.chain);
   out.member("tx", seen.tx).member("log_index", seen.log);
@@ -125,7 +125,8 @@ void list_deposits(const call& c) {
     return;
   c.ask<actors::deposit_page>(
     c.api.reader, actors::list_deposits{c.user(), *page}, [c](const actors::deposit_page& x) {
-      c.send_json(200, page_json(x.items, x.next_cursor, [&c](json_writer& out, const auto& item) {
+      c.send_json(200,
+                  page_json(x.items, x.next_cursor, [&c](base::json_writer& out, const auto& item) {
                     write_deposit(out, c, item);
                   }));
     });

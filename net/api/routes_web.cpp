@@ -13,7 +13,7 @@ constexpr route_options for_all{.auth = auth_need::none, .content_types = {}};
 
 std::string server_json(const api_context& api) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   const auto& facts = api.server;
   out.begin_object();
   out.member("version", facts.version).member("now", api.now());

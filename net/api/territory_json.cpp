@@ -1,6 +1,6 @@
 #include "net/api/territory_json.hpp"
 
-#include "net/json_writer.hpp"
+#include "base/json_writer.hpp"
 
 #include <array>
 #include <cmath>
@@ -11,7 +11,7 @@ namespace fief::net {
 namespace {
 
 /// A ring whose longitudes do not jump by a turn.
-void write_polygon(json_writer& out, const std::array<game::lat_lon, 4>& corners) {
+void write_polygon(base::json_writer& out, const std::array<game::lat_lon, 4>& corners) {
   out.begin_object().member("type", "Polygon").key("coordinates").begin_array().begin_array();
   auto base = corners[0].lon;
   for (std::size_t i = 0; i <= corners.size(); ++i) {
@@ -30,7 +30,7 @@ game::instant rounded_to_hour(game::instant t) {
 
 std::string tiles_json(const std::vector<actors::area_snapshot>& areas, const game::bbox& box) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("type", "FeatureCollection").member("kind", "tiles");
   out.key("features").begin_array();
   for (const auto& area : areas) {
@@ -55,7 +55,7 @@ std::string tiles_json(const std::vector<actors::area_snapshot>& areas, const ga
 
 std::string areas_json(const std::vector<actors::area_count>& areas) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("type", "FeatureCollection").member("kind", "areas");
   out.key("features").begin_array();
   for (const auto& x : areas) {
@@ -75,7 +75,7 @@ std::string areas_json(const std::vector<actors::area_count>& areas) {
 
 std::string tile_json(const actors::tile_view& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("tile", game::to_token(x.tile)).key("owner");
   if (x.owner.is_nil()) {
     out.null().end_object();
@@ -89,7 +89,7 @@ std::string tile_json(const actors::tile_view& x) {
 
 std::string history_json(const actors::tile_history& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().key("items").begin_array();
   for (std::size_t i = 0; i < x.items.size(); ++i) {
     const auto& claim = x.items[i];
@@ -112,7 +112,7 @@ std::string history_json(const actors::tile_history& x) {
 
 std::string ranks_json(const actors::territory_ranks& x) {
   std::string body;
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().key("items").begin_array();
   for (std::size_t i = 0; i < x.users.size(); ++i) {
     out.begin_object().member("rank", i + 1).member("user", x.users[i]);

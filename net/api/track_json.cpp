@@ -1,8 +1,8 @@
 #include "net/api/track_json.hpp"
 
+#include "base/json_writer.hpp"
 #include "game/fix_chunk.hpp"
 #include "game/track_marks.hpp"
-#include "net/json_writer.hpp"
 
 #include <cmath>
 
@@ -21,7 +21,7 @@ double seconds(game::milliseconds x) {
   return static_cast<double>(x.count()) / 1000;
 }
 
-void write_points(json_writer& out, const std::vector<game::track_point>& points) {
+void write_points(base::json_writer& out, const std::vector<game::track_point>& points) {
   out.key("points").begin_array();
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto& p = points[i];
@@ -35,7 +35,7 @@ void write_points(json_writer& out, const std::vector<game::track_point>& points
   out.end_array();
 }
 
-void write_marks(json_writer& out, const std::vector<game::track_mark>& marks) {
+void write_marks(base::json_writer& out, const std::vector<game::track_mark>& marks) {
   out.key("marks").begin_array();
   for (const auto& x : marks) {
     out.begin_object().member("kind", game::to_string(x.kind));
@@ -45,7 +45,7 @@ void write_marks(json_writer& out, const std::vector<game::track_mark>& marks) {
   out.end_array();
 }
 
-void write_counts(json_writer& out, const game::track_counts& x) {
+void write_counts(base::json_writer& out, const game::track_counts& x) {
   out.key("counts").begin_object().member("given", x.given).member("impossible", x.impossible);
   out.member("untimed", x.untimed).member("same_time", x.same_time);
   out.member("inaccurate", x.inaccurate).member("spikes", x.spikes);
@@ -67,7 +67,7 @@ std::string track_json(const actors::run_loaded& x, const game::run_rules& rules
   auto marks = game::find_marks(track.points, x.run.sport, rules);
   std::string body;
   body.reserve(256 + 64 * (track.points.size() + marks.size()));
-  json_writer out{body};
+  base::json_writer out{body};
   out.begin_object().member("run", x.run.id);
   write_points(out, track.points);
   write_marks(out, marks);

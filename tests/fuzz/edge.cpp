@@ -86,7 +86,7 @@ private:
     wanted_ = scrap;
   }
   void close_transport() override { closed_ = true; }
-  void upgrade(std::unique_ptr<net::socket_handler>, parser_type::value_type&&,
+  void upgrade(std::unique_ptr<net::socket_handler>, net::request_parser::value_type&&,
                net::connection_permit, std::string, std::string) override {
     closed_ = true;
   }

@@ -2,9 +2,9 @@
 // be written and read again, and survives its way to the disk.
 
 #include "base/assert.hpp"
+#include "base/json_writer.hpp"
 #include "game/fix_chunk.hpp"
 #include "net/fixes_codec.hpp"
-#include "net/json_writer.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <cstdlib>
@@ -24,7 +24,7 @@ void check_ranges(const net::fixes_message& x) {
   }
 }
 
-void write_fix(net::json_writer& out, const game::fix& x) {
+void write_fix(base::json_writer& out, const game::fix& x) {
   out.begin_array().value(base::to_ms(x.t)).value(x.lat_e7 / 1e7).value(x.lon_e7 / 1e7);
   if (x.acc_dm == game::fix::acc_unknown)
     out.null();
@@ -39,7 +39,7 @@ void write_fix(net::json_writer& out, const game::fix& x) {
 
 std::string written(const net::fixes_message& x) {
   std::string text;
-  net::json_writer out{text};
+  base::json_writer out{text};
   out.begin_object();
   if (x.run)
     out.member("run", *x.run);

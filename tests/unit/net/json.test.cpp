@@ -1,7 +1,7 @@
+#include "base/json_writer.hpp"
 #include "base/rng.hpp"
 #include "net/fixes_codec.hpp"
 #include "net/json_reader.hpp"
-#include "net/json_writer.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -44,9 +44,9 @@ std::string read_event(std::string_view text, event_body* out = nullptr) {
   return codes(errors);
 }
 
-std::string written(const std::function<void(net::json_writer&)>& f) {
+std::string written(const std::function<void(base::json_writer&)>& f) {
   std::string out;
-  net::json_writer w{out};
+  base::json_writer w{out};
   f(w);
   return out;
 }
@@ -232,27 +232,27 @@ TEST_CASE("random mutations of fixes are read or refused, within every bound", "
 }
 
 TEST_CASE("the writer places commas, escapes and numbers", "[net]") {
-  CHECK(written([](net::json_writer& w) {
+  CHECK(written([](base::json_writer& w) {
           w.begin_object().member("a", 1).member("b", "x\"\\\n\x01").key("c").begin_array();
           w.value(true).null().value(-5).value(0.1).end_array();
           w.key("d").begin_object().end_object().member("e", std::optional<int>{}).end_object();
         })
         == R"({"a":1,"b":"x\"\\\n\u0001","c":[true,null,-5,0.1],"d":{},"e":null})");
-  CHECK(written([](net::json_writer& w) { w.value(std::numeric_limits<double>::infinity()); })
+  CHECK(written([](base::json_writer& w) { w.value(std::numeric_limits<double>::infinity()); })
         == "null");
-  CHECK(written([](net::json_writer& w) { w.value(std::nan("")); }) == "null");
-  CHECK(written([](net::json_writer& w) { w.value(base::from_ms(0)); })
+  CHECK(written([](base::json_writer& w) { w.value(std::nan("")); }) == "null");
+  CHECK(written([](base::json_writer& w) { w.value(base::from_ms(0)); })
         == R"("1970-01-01T00:00:00.000Z")");
-  CHECK(written([](net::json_writer& w) { w.value(std::numeric_limits<std::uint64_t>::max()); })
+  CHECK(written([](base::json_writer& w) { w.value(std::numeric_limits<std::uint64_t>::max()); })
         == "18446744073709551615");
-  CHECK(written([](net::json_writer& w) { w.value("a\xff\xc3\xa9"); })
+  CHECK(written([](base::json_writer& w) { w.value("a\xff\xc3\xa9"); })
         == "\"a\xef\xbf\xbd\xc3\xa9\"");
 }
 
 TEST_CASE("a whole double beyond 64 bits does not pass for an integer", "[net]") {
   for (double x :
        {123456789012345680000.0, -123456789012345680000.0, 18446744073709551616.0, 1e22}) {
-    const auto json = written([x](net::json_writer& w) { w.begin_array().value(x).end_array(); });
+    const auto json = written([x](base::json_writer& w) { w.begin_array().value(x).end_array(); });
     CAPTURE(json);
     net::json_document document;
     simdjson::dom::element root;
@@ -278,7 +278,7 @@ TEST_CASE("whatever is written reads back as itself", "[net]") {
   static_assert(sizeof(number) == sizeof(bits));
   std::memcpy(&number, &bits, sizeof(bits));
   const auto whole = static_cast<std::int64_t>(random.next());
-  const auto json = written([&](net::json_writer& w) {
+  const auto json = written([&](base::json_writer& w) {
     w.begin_object().member("text", text).member("number", number).member("whole", whole);
     w.end_object();
   });
@@ -304,7 +304,7 @@ TEST_CASE("every byte is escaped that must be, wherever it stands, in keys as in
       std::string text(at, 'x');
       text += static_cast<char>(byte);
       text += "yyyyyyyyy";
-      const auto json = written([&](net::json_writer& w) {
+      const auto json = written([&](base::json_writer& w) {
         w.begin_object().member("text", text).member(text, 1).member("last", base::instant{});
         w.end_object();
       });
