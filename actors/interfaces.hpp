@@ -3,7 +3,7 @@
 // The running system on one screen. Roles are in CAPITALS, here and in prose.
 //
 //   phone == GATEWAY ==> DIRECTORY ==> USER, EVENT, AREA (=> TILE) ==> STORE, READER ==> Postgres
-//                                        CLOCK, AUTH (=> VAULT), DECODER, MONITOR
+//                                        CLOCK, AUTH (=> VAULT), DECODER, RENDERER, MONITOR
 //                                        STRAVA (=> STRAVA_API), CHAIN (=> NODE)
 //
 // Entities (USER, EVENT, AREA) are virtual: nobody holds one, everybody sends `deliver` to
@@ -23,6 +23,7 @@
 #include "actors/messages/store_strava.hpp"
 #include "actors/messages/store_write.hpp"
 #include "actors/messages/strava.hpp"
+#include "actors/messages/track.hpp"
 #include "actors/messages/user.hpp"
 
 #include <caf/typed_actor.hpp>
@@ -197,6 +198,9 @@ using vault_actor = caf::typed_actor<caf::replies_to<hash_password>::with<passwo
 
 /// DECODER: tracks out of files, on a thread of its own. A port, implemented by `integrations`.
 using decoder_actor = caf::typed_actor<caf::replies_to<decode_file>::with<file_decoded>>;
+
+/// RENDERER: texts of whole tracks, on a thread of its own. Lives in `net`.
+using renderer_actor = caf::typed_actor<caf::replies_to<render_track>::with<track_rendered>>;
 
 /// MONITOR: reads the server's counters every ten seconds and keeps the last hour of them.
 using monitor_actor = caf::typed_actor<caf::replies_to<get_status>::with<server_status>,

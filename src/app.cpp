@@ -3,10 +3,12 @@
 #include "actors/auth.hpp"
 #include "actors/clock.hpp"
 #include "actors/system.hpp"
+#include "actors/worker.hpp"
 #include "integrations/files/decoder.hpp"
 #include "net/api/api.hpp"
 #include "net/api/gate.hpp"
 #include "net/api/live_sockets.hpp"
+#include "net/api/renderer.hpp"
 #include "net/server.hpp"
 #include "persistence/fence.hpp"
 #include "persistence/migrate.hpp"
@@ -128,6 +130,7 @@ struct app::parts {
   actors::vault_actor vault;
   actors::auth_actor auth;
   actors::decoder_actor decoder;
+  actors::renderer_actor renderer;
   actors::clock_actor clock;
   actors::monitor_actor monitor;
   std::optional<strava_parts> strava;
@@ -239,10 +242,18 @@ void app::parts::start_actors() {
   }
   auth = system->spawn(actors::auth, actors::auth_ports{store, reader, vault, time}, sign_in);
 
-  integrations::decoder_config files;
+  actors::worker_config files;
   files.gauge = gauges.files;
   gauges.files_max = files.queue_max;
-  decoder = system->spawn(integrations::decoder, files);
+  decoder = system->spawn(actors::worker<actors::decode_file, actors::file_decoded>, files,
+                          integrations::decode);
+
+  actors::worker_config tracks;
+  tracks.gauge = gauges.tracks;
+  gauges.tracks_max = tracks.queue_max;
+  renderer = system->spawn(
+    actors::worker<actors::render_track, actors::track_rendered>, tracks,
+    [shared = rules](const actors::render_track& x) { return net::render(x, shared->runs); });
 
   auto shared = std::make_shared<actors::context>();
   shared->store = store;
@@ -299,6 +310,7 @@ void app::parts::start_server() {
   context.reader = caf::actor_cast<caf::strong_actor_ptr>(reader);
   context.auth = caf::actor_cast<caf::strong_actor_ptr>(auth);
   context.decoder = caf::actor_cast<caf::strong_actor_ptr>(decoder);
+  context.renderer = caf::actor_cast<caf::strong_actor_ptr>(renderer);
   context.monitor = caf::actor_cast<caf::strong_actor_ptr>(monitor);
   if (strava)
     context.strava = strava_edge_of(values, *strava);
@@ -312,7 +324,6 @@ void app::parts::start_server() {
   context.tiling = rules->tiling;
   context.mining = rules->mining;
   context.events = rules->events;
-  context.runs = rules->runs;
   context.metrics_text = [this](const actors::store_health& store_says,
                                 const actors::directory_status& directory_says) {
     return metrics_text(metrics, store_says, directory_says, gauges);
@@ -353,6 +364,7 @@ void app::parts::stop_actors() {
   end(auth);
   end(vault);
   end(decoder);
+  end(renderer);
   context = {};
   end(directory);
   end(reader);

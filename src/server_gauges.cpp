@@ -14,6 +14,7 @@ queue_readings read_queues(const actors::store_health& store, const server_gauge
           of("reads", *gauges.reads, gauges.reads_max),
           of("passwords", *gauges.passwords, gauges.passwords_max),
           of("files", *gauges.files, gauges.files_max),
+          of("tracks", *gauges.tracks, gauges.tracks_max),
           of("entities", gauges.actors->entities, gauges.entities_max),
           of("stash", gauges.actors->stash, gauges.stash_max),
           of("claims", gauges.actors->claims, gauges.claims_max)};

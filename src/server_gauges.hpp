@@ -19,12 +19,14 @@ struct server_gauges {
   std::shared_ptr<base::queue_gauge> reads = std::make_shared<base::queue_gauge>();
   std::shared_ptr<base::queue_gauge> passwords = std::make_shared<base::queue_gauge>();
   std::shared_ptr<base::queue_gauge> files = std::make_shared<base::queue_gauge>();
+  std::shared_ptr<base::queue_gauge> tracks = std::make_shared<base::queue_gauge>();
   std::shared_ptr<persistence::pulse> postgres = std::make_shared<persistence::pulse>();
   /// By the chain's id.
   std::vector<std::pair<std::uint64_t, const fief::actors::chain_gauge*>> chains;
   std::uint64_t reads_max = 0;
   std::uint64_t passwords_max = 0;
   std::uint64_t files_max = 0;
+  std::uint64_t tracks_max = 0;
   std::uint64_t entities_max = 0;
   std::uint64_t stash_max = 0;
   std::uint64_t claims_max = 0; ///< Of one AREA.
@@ -39,7 +41,7 @@ struct queue_reading {
 };
 
 /// The queues that refuse at a bound, always in the same order.
-using queue_readings = std::array<queue_reading, 7>;
+using queue_readings = std::array<queue_reading, 8>;
 queue_readings read_queues(const actors::store_health& store, const server_gauges& gauges);
 
 /// What the process has used.

@@ -3,7 +3,6 @@
 #include "actors/interfaces.hpp"
 #include "game/event_time.hpp"
 #include "game/mining.hpp"
-#include "game/run_rules.hpp"
 #include "game/tiling.hpp"
 #include "net/api/recent_rights.hpp"
 #include "net/api/wallet_port.hpp"
@@ -79,6 +78,7 @@ struct api_context {
   caf::strong_actor_ptr reader;
   caf::strong_actor_ptr auth;
   caf::strong_actor_ptr decoder;
+  caf::strong_actor_ptr renderer;
   caf::strong_actor_ptr monitor;
   strava_edge strava;
   std::function<game::instant()> now; ///< The game's clock.
@@ -89,7 +89,6 @@ struct api_context {
   game::tiling tiling{17};
   game::mining_rules mining;
   game::event_rules events;
-  game::run_rules runs;
   api_limits limits;
   server_facts server;
   const web_files* web = nullptr; ///< May be null: then there is no web application here.

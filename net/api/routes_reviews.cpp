@@ -2,7 +2,6 @@
 
 #include "base/assert.hpp"
 #include "net/api/api.hpp"
-#include "net/api/track_json.hpp"
 #include "net/log.hpp"
 
 namespace fief::net {
@@ -43,7 +42,9 @@ void send_track(const call& c, const actors::run_loaded& x) {
   if (x.run.user != c.user())
     logger().info("operator {} looks at the track of run {} (request {})",
                   base::to_string(c.user()), base::to_string(x.run.id), c.request.request_id);
-  c.send_json(200, track_json(x, c.api.runs));
+  c.ask<actors::track_rendered>(
+    c.api.renderer, actors::render_track{x, actors::track_form::marked_json},
+    [c](const actors::track_rendered& got) { c.send_json(200, got.text); });
 }
 
 /// The fixes are read only for whoever may see them.

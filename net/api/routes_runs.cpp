@@ -1,5 +1,4 @@
 #include "net/api/api.hpp"
-#include "net/api/gpx.hpp"
 #include "net/api/text_checks.hpp"
 #include "net/fixes_codec.hpp"
 
@@ -150,17 +149,21 @@ void get_track(const call& c) {
   auto id = c.id();
   if (!id)
     return;
-  c.ask<actors::run_loaded>(c.api.reader, actors::load_run{game::run_id{*id}, true},
-                            [c](const actors::run_loaded& x) {
-                              if (x.run.user != c.user())
-                                return c.send(game::errc::not_found);
-                              if (x.run.fixes_expired)
-                                return c.send(game::errc::fixes_expired);
-                              http_response out;
-                              out.content_type = "application/gpx+xml";
-                              out.body = gpx_of(x);
-                              c.answer->send(std::move(out));
-                            });
+  c.ask<actors::run_loaded>(
+    c.api.reader, actors::load_run{game::run_id{*id}, true}, [c](const actors::run_loaded& x) {
+      if (x.run.user != c.user())
+        return c.send(game::errc::not_found);
+      if (x.run.fixes_expired)
+        return c.send(game::errc::fixes_expired);
+      c.ask<actors::track_rendered>(c.api.renderer,
+                                    actors::render_track{x, actors::track_form::gpx},
+                                    [c](const actors::track_rendered& got) {
+                                      http_response out;
+                                      out.content_type = "application/gpx+xml";
+                                      out.body = got.text;
+                                      c.answer->send(std::move(out));
+                                    });
+    });
 }
 
 void add_fixes(const call& c) {

@@ -166,7 +166,7 @@ caf::actor_system_config& configured(caf::actor_system_config& config) {
 struct edge::parts {
   parts() : system(configured(config)), everybody(system) {
     context.directory = context.store = context.reader = context.auth = everybody.self();
-    context.monitor = everybody.self();
+    context.monitor = context.decoder = context.renderer = everybody.self();
     context.simulated_runs = true;
     context.now = [] { return noon; };
     context.access = &tokens;

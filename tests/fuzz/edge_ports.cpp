@@ -75,7 +75,9 @@ caf::message port::answer(const caf::message& asked_for) const {
                      || detail::reply_as<actors::reader_actor>(asked_for, reply)
                      || detail::reply_as<actors::auth_actor>(asked_for, reply)
                      || detail::reply_as<actors::directory_actor>(asked_for, reply)
-                     || detail::reply_as<actors::monitor_actor>(asked_for, reply);
+                     || detail::reply_as<actors::monitor_actor>(asked_for, reply)
+                     || detail::reply_as<actors::decoder_actor>(asked_for, reply)
+                     || detail::reply_as<actors::renderer_actor>(asked_for, reply);
   FIEF_ASSERT(known); // Nobody would take this message.
   return reply;
 }

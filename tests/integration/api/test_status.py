@@ -7,7 +7,7 @@ import urllib.parse
 from client import ms, wait_until
 from server import BINARY
 
-QUEUES = {"writes", "reads", "passwords", "files", "entities", "stash", "claims"}
+QUEUES = {"writes", "reads", "passwords", "files", "tracks", "entities", "stash", "claims"}
 
 
 def status(city) -> dict:

@@ -149,6 +149,7 @@ TEST_CASE("the queues are read with their names, levels and bounds", "[src]") {
   gauges.reads->waiting = 3;
   gauges.reads->refused = 4;
   gauges.reads_max = 4'096;
+  gauges.tracks->waiting = 5;
   gauges.actors->claims.waiting = 9;
   actors::store_health store;
   store.queued = 1;
@@ -158,7 +159,8 @@ TEST_CASE("the queues are read with their names, levels and bounds", "[src]") {
   CHECK((all[0].name == "writes" && all[0].waiting == 1 && all[0].max == 2 && all[0].refused == 3));
   CHECK((all[1].name == "reads" && all[1].waiting == 3 && all[1].max == 4'096));
   CHECK(all[1].refused == 4);
-  CHECK((all[6].name == "claims" && all[6].waiting == 9));
+  CHECK((all[4].name == "tracks" && all[4].waiting == 5));
+  CHECK((all[7].name == "claims" && all[7].waiting == 9));
 }
 
 TEST_CASE("the process tells what it has used", "[src]") {
