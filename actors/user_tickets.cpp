@@ -52,7 +52,7 @@ void user_state::remember_ticket(const held_ticket& x) {
 
 caf::result<ticket_bought> user_state::on_acquire(const acquire_ticket& x) {
   auto reply = self_->make_response_promise<ticket_bought>();
-  buy_ticket buy{x.ticket, user_.id, x.event, x.granted, ctx_->now(), x.action};
+  buy_ticket buy{x.ticket, user_.id, x.event, x.granted, ctx_->now(), x.action, x.shown_cents};
   ++pending_;
   self_->request(ctx_->store, caf::infinite, std::move(buy))
     .then(

@@ -25,6 +25,7 @@ std::string_view to_string(errc x) {
     case errc::event_too_short: return "event_too_short";
     case errc::unknown_time_zone: return "unknown_time_zone";
     case errc::insufficient_coins: return "insufficient_coins";
+    case errc::price_changed: return "price_changed";
     case errc::claim_too_soon: return "claim_too_soon";
     case errc::email_taken: return "email_taken";
     case errc::username_taken: return "username_taken";

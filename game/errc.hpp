@@ -30,6 +30,7 @@ enum class errc : std::uint8_t {
   event_too_short,       ///< Less active time than allowed before its 22:00.
   unknown_time_zone,     ///< Not an IANA zone.
   insufficient_coins,    ///< Fewer coins than the price.
+  price_changed,         ///< The price is not the one that the buyer was shown.
   claim_too_soon,        ///< Tokens were claimed less than 60 s ago.
   email_taken,           ///< Another account has this address.
   username_taken,        ///< Another account has this name.

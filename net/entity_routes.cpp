@@ -17,6 +17,10 @@ bool is_gone(const reply& got) {
 void entity_routes::ask(const caf::strong_actor_ptr& directory, const actors::entity_key& to,
                         caf::message content, std::chrono::milliseconds deadline,
                         clock::time_point now, gateway::reply_handler handler) {
+  if (to.kind == actors::entity_kind::event) {
+    auto asked = caf::make_message(actors::deliver{to, std::move(content), false});
+    return actors_.ask(directory, std::move(asked), deadline, std::move(handler));
+  }
   auto at = routes_.find(to);
   if (at == routes_.end()
       || (at->second.asked == 0 && now - at->second.learned >= limits_.fresh_for))

@@ -20,6 +20,9 @@ struct entity_routes_limits {
 /// question back unread, and DIRECTORY is asked; and it hears of an entity that is in use again
 /// and again, so that it does not send it to rest.
 ///
+/// EVENTs are asked through DIRECTORY always: what others did reaches an EVENT as hints by that way
+/// before they are answered, so that whoever looks then finds what he did.
+///
 /// Questions of one thread to one entity arrive in their order: only when none is on its way does
 /// the next take another route.
 /// Owner: one I/O thread, like the gateway.

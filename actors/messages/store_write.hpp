@@ -125,7 +125,8 @@ FIEF_INSPECT(cancel_event, x.event, x.now, x.action)
 
 /// Takes the fee (cause `ticket:<id>`) and issues the ticket, if now is before `cut_at`.
 /// Reply: `ticket_bought`; the same ticket id again is answered as the first time.
-/// Errors: `ticket_exists`, `event_cut`, `event_cancelled`, `event_settled`, `insufficient_coins`.
+/// Errors: `ticket_exists`, `event_cut`, `event_cancelled`, `event_settled`, `price_changed`,
+/// `insufficient_coins`.
 struct buy_ticket {
   game::ticket_id ticket;
   game::user_id user;
@@ -133,8 +134,9 @@ struct buy_ticket {
   bool granted = false; ///< Costs nothing; the user gets a notification.
   instant now{};
   action_note action{};
+  caf::optional<std::int64_t> shown_cents{}; ///< The price that the buyer agreed to; none: any.
 };
-FIEF_INSPECT(buy_ticket, x.ticket, x.user, x.event, x.granted, x.now, x.action)
+FIEF_INSPECT(buy_ticket, x.ticket, x.user, x.event, x.granted, x.now, x.action, x.shown_cents)
 
 struct ticket_bought {
   held_ticket held;

@@ -91,8 +91,9 @@ struct acquire_ticket {
   game::event_id event;
   bool granted = false;
   action_note action{};
+  caf::optional<std::int64_t> shown_cents{}; ///< As of `buy_ticket`.
 };
-FIEF_INSPECT(acquire_ticket, x.ticket, x.user, x.event, x.granted, x.action)
+FIEF_INSPECT(acquire_ticket, x.ticket, x.user, x.event, x.granted, x.action, x.shown_cents)
 
 /// Spends a ticket to start its run. Reply: `run_started`. Errors: as of STORE's `consume_ticket`.
 struct spend_ticket {

@@ -10,7 +10,6 @@ namespace fief::net {
 
 namespace {
 
-constexpr std::int64_t cents_max = 100'000'000;
 constexpr std::int64_t preview_tickets_max = 100'000;
 static_assert(preview_tickets_max * cents_max + cents_max <= game::pool_cents_max);
 constexpr std::size_t course_max = 5'000;

@@ -9,6 +9,9 @@
 
 namespace fief::net {
 
+/// The most that a fee or a pot may be. Units: cents of coins.
+inline constexpr std::int64_t cents_max = 100'000'000;
+
 /// Reads `EventCreate`. Errors go to `in`'s collection. What it leaves empty the server computes.
 actors::event_record read_event(json_object& in);
 

@@ -1,4 +1,5 @@
 #include "net/api/api.hpp"
+#include "net/api/event_input.hpp"
 
 namespace fief::net {
 
@@ -14,6 +15,14 @@ void buy_ticket(const call& c) {
   if (!id)
     return;
   actors::acquire_ticket x{game::ticket_id{c.request.seed}, c.user(), game::event_id{*id}, false};
+  if (!c.request.body.empty()) {
+    json_errors errors;
+    auto in = c.document.parse(c.request.body, errors);
+    if (auto shown = in.optional_integer("price_cents", 0, cents_max))
+      x.shown_cents = *shown;
+    if (!in.finish())
+      return c.send(errors.to_problem());
+  }
   c.ask_entity<actors::ticket_bought>(
     actors::key_of(c.user()), x,
     [c](const actors::ticket_bought& got) { c.send_json(201, ticket_json(c, got.held)); });

@@ -28,6 +28,7 @@ int status_of(errc x) {
     case errc::ticket_used:
     case errc::ticket_refunded:
     case errc::ticket_exists:
+    case errc::price_changed:
     case errc::event_not_active:
     case errc::event_active:
     case errc::run_not_attachable:
@@ -86,6 +87,8 @@ std::string_view detail_of(errc x) {
     case errc::event_too_short:
       return "From its start to the next 22:00 the event would be too short.";
     case errc::unknown_time_zone: return "'tz' is not an IANA time zone.";
+    case errc::price_changed:
+      return "The price is not the one you were shown. Look at the event again.";
     case errc::insufficient_coins: return "You have fewer coins than the price.";
     case errc::claim_too_soon: return "Tokens can be claimed once in 60 s.";
     case errc::email_taken: return "An account with this e-mail exists.";

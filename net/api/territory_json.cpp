@@ -24,8 +24,8 @@ void write_polygon(base::json_writer& out, const std::array<game::lat_lon, 4>& c
 
 } // namespace
 
-game::instant rounded_to_hour(game::instant t) {
-  return std::chrono::round<std::chrono::hours>(t);
+game::instant begun_hour(game::instant t) {
+  return std::chrono::floor<std::chrono::hours>(t);
 }
 
 std::string tiles_json(const std::vector<actors::area_snapshot>& areas, const game::bbox& box) {
@@ -82,7 +82,7 @@ std::string tile_json(const actors::tile_view& x) {
     return body;
   }
   out.value(x.owner).member("username", x.username);
-  out.member("since", rounded_to_hour(x.since)).member("holds_until", x.holds_until);
+  out.member("since", begun_hour(x.since)).member("holds_until", x.holds_until);
   out.member("enclosed", x.enclosed).end_object();
   return body;
 }
@@ -98,7 +98,7 @@ std::string history_json(const actors::tile_history& x) {
       out.null();
     else
       out.value(claim.user).member("username", x.usernames[i]);
-    out.member("since", rounded_to_hour(claim.crossed_at));
+    out.member("since", begun_hour(claim.crossed_at));
     out.member("holds_until", claim.holds_until).member("enclosed", claim.enclosed).end_object();
   }
   out.end_array().key("next_cursor");

@@ -15,8 +15,9 @@ std::string tiles_json(const std::vector<actors::area_snapshot>& areas, const ga
 /// GeoJSON of counts, an area each that has a held tile.
 std::string areas_json(const std::vector<actors::area_count>& areas);
 
-/// When a tile changed hands is told to others by the hour: a minute would tell who ran there when.
-game::instant rounded_to_hour(game::instant t);
+/// When a tile changed hands is told to others by the hour that had begun: a minute would tell who
+/// ran there when.
+game::instant begun_hour(game::instant t);
 
 std::string tile_json(const actors::tile_view& x);
 std::string history_json(const actors::tile_history& x);

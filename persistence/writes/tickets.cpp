@@ -75,6 +75,8 @@ outcome<actors::ticket_bought> apply(write_context& c, const actors::buy_ticket&
   if (auto may = game::may_buy(state_of(*event, x.now), static_cast<std::size_t>(owned), 1); !may)
     return may.error();
   auto price = x.granted ? 0 : event->entry_fee_cents;
+  if (x.shown_cents && *x.shown_cents != price)
+    return game::errc::price_changed;
   if (account->coins_cents < price)
     return game::errc::insufficient_coins;
   c.tx.run(q_insert_ticket, x.ticket, x.event, x.user, price, x.now);

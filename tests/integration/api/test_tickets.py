@@ -48,6 +48,19 @@ def test_without_enough_coins_nothing_happens(city, open_event):
     assert user.get("/v1/tickets", query={"state": "active"})["items"] == []
 
 
+def test_a_buyer_who_says_the_price_pays_that_or_nothing(city, organiser):
+    user, event = city.rich(1000), event_in(city, organiser, 1)
+    path = f"/v1/events/{event['id']}/tickets"
+    organiser.ask("PATCH", f"/v1/events/{event['id']}", {"entry_fee_cents": 600})
+    user.refused("POST", path, {"price_cents": 500}, 409, "price_changed")
+    for wrong in ({"price_cents": -1}, {"price_cents": "600"}, {"price_cents": 100_000_001}, {"price": 600}, []):
+        user.refused("POST", path, wrong, 422, INVALID)
+    assert user.balances() == user.ledger_sums() == (1000, 0)
+    assert user.post(path, {"price_cents": 600}, 201)["price_cents"] == 600
+    assert user.balances() == user.ledger_sums() == (400, 0)
+    user.refused("POST", path, {"price_cents": 500}, 409, "ticket_exists")
+
+
 def test_a_free_event_asks_for_no_coins(city, organiser):
     user = city.runner()
     assert buy(user, event_in(city, organiser, -1, entry_fee_cents=0))["price_cents"] == 0

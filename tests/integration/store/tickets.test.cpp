@@ -47,6 +47,11 @@ TEST_CASE("buying is refused for its named reasons and takes nothing") {
   store_world world{each_backend()};
   open_event(world, 3, 1'001);
   check_refused(world.write(buy(1, 1)), errc::insufficient_coins);
+  for (auto shown : {1'000, 1'002}) {
+    auto other = buy(1, 1);
+    other.shown_cents = shown;
+    check_refused(world.write(other), errc::price_changed);
+  }
   check_refused(world.write(buy(1, 1, 10 * hour)), errc::event_cut);
   check_refused(world.write(buy(1, 9)), errc::not_found);
   auto unknown = buy(1, 1);

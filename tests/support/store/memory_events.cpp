@@ -141,6 +141,8 @@ game::outcome<ticket_bought> apply(memory_change& change, const buy_ticket& x) {
     if (other.user == x.user && other.event == x.event && other.state != ticket_state::refunded)
       return errc::ticket_exists;
   auto price = x.granted ? 0 : event->second.entry_fee_cents;
+  if (x.shown_cents && *x.shown_cents != price)
+    return errc::price_changed;
   if (change.account(x.user).coins_cents < price)
     return errc::insufficient_coins;
   ticket_record ticket;

@@ -136,6 +136,15 @@ TEST_CASE("a question to an entity that has ended goes to the one that took its 
   CHECK(f.failed == 1); // Only the word was refused.
 }
 
+TEST_CASE("events are always asked by the way that the news about them take", "[net]") {
+  fixture f;
+  const actors::entity_key race{actors::entity_kind::event, {5, 5}};
+  for (int i = 0; i < 5; ++i)
+    CHECK(f.ask(race, 1) == 1);
+  CHECK(f.state.forwarded == 5);
+  CHECK(f.routes.known() == 0);
+}
+
 TEST_CASE("questions on their way keep their route, so that none overtakes another", "[net]") {
   fixture f;
   CHECK(f.ask(ana, 1) == 1);
@@ -174,7 +183,7 @@ TEST_CASE("an answer without a sender teaches no route", "[net]") {
 TEST_CASE("only so many routes are known, and none is when that is 0", "[net]") {
   fixture f{{.entries_max = 10}};
   for (std::uint64_t n = 0; n < 100; ++n) {
-    CHECK(f.ask({actors::entity_kind::event, {n, 0}}, 1) == 1);
+    CHECK(f.ask({actors::entity_kind::user, {n, 0}}, 1) == 1);
     CHECK(f.routes.known() <= 10);
   }
   fixture none{{.entries_max = 0}};
