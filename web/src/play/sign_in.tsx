@@ -1,5 +1,5 @@
 import { signal, useSignal, type Signal } from "@preact/signals";
-import { expired, profile, register, signIn, stayOut } from "../api/session";
+import { banned, expired, profile, register, signIn, stayOut } from "../api/session";
 import { Dialog } from "../ui/dialog";
 import { Field, Form, Submit, useForm } from "../ui/form";
 import { emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
@@ -29,8 +29,18 @@ function SignInDialog({ mode }: { mode: Mode }) {
   };
   const forms = { email, password, onDone: done };
   return (
-    <Dialog title={mode === "in" ? "Sign in" : "Create an account"} onClose={close}>
-      {expired.value && <p>Your session has ended. What you typed is still there.</p>}
+    <Dialog
+      title={mode === "in" ? "Sign in" : "Create an account"}
+      onClose={close}
+      stays={expired.value}
+    >
+      {expired.value && (
+        <p>
+          {banned.value
+            ? "This account is banned. You can sign in with another one."
+            : "Your session has ended. What you typed is still there."}
+        </p>
+      )}
       {mode === "in" ? <SignInForm {...forms} /> : <RegisterForm {...forms} />}
       <p>
         {mode === "in" ? "New here? " : "You have an account? "}
@@ -42,6 +52,13 @@ function SignInDialog({ mode }: { mode: Mode }) {
           {mode === "in" ? "Create an account" : "Sign in instead"}
         </button>
       </p>
+      {expired.value && (
+        <p>
+          <button type="button" onClick={close}>
+            Leave without signing in
+          </button>
+        </p>
+      )}
     </Dialog>
   );
 }
