@@ -37,6 +37,10 @@ export function RouteEditor({ ticket, event }: Props) {
       throw error;
     }
   };
+  const outOfTheWay = () => {
+    in_the_way.value = null;
+    form.errors.value = {};
+  };
   return (
     <>
       <RouteTools event={event} />
@@ -84,9 +88,7 @@ export function RouteEditor({ ticket, event }: Props) {
           <Submit form={form}>Start the simulated run</Submit>
         </div>
       </Form>
-      {in_the_way.value && (
-        <InTheWay run={in_the_way.value} then={() => (in_the_way.value = null)} />
-      )}
+      {in_the_way.value && <InTheWay run={in_the_way.value} then={outOfTheWay} />}
     </>
   );
 }
