@@ -1,8 +1,10 @@
 import { signal, useSignal, type Signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { banned, expired, profile, register, signIn, stayOut } from "../api/session";
 import { Dialog } from "../ui/dialog";
+import { find, focusIfLost } from "../ui/focus";
 import { Field, Form, Submit, useForm } from "../ui/form";
-import { emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
+import { atField, emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
 
 type Mode = "in" | "up";
 
@@ -15,6 +17,13 @@ export function askToSignIn(mode: Mode = "in"): void {
 /** Over whatever is open: what was typed beneath stays. */
 export function SignIn() {
   const mode = open.value ?? (expired.value ? "in" : null);
+  const shown = mode !== null;
+  // The button that opened it is gone once somebody is signed in.
+  useEffect(
+    () =>
+      shown ? () => focusIfLost(find("#panel h2"), find(".bar-end :is(a, button)")) : undefined,
+    [shown],
+  );
   return mode && <SignInDialog mode={mode} />;
 }
 
@@ -104,7 +113,11 @@ function RegisterForm({ email, password, onDone }: FormProps) {
     ...newPasswordComplaint(password.value),
   });
   const send = async () => {
-    await register(email.value.trim(), password.value, username.value.trim());
+    await register(email.value.trim(), password.value, username.value.trim()).catch(
+      (error: unknown) => {
+        throw atField(error);
+      },
+    );
     onDone();
   };
   return (

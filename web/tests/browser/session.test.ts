@@ -1,5 +1,5 @@
 /** A session that ends keeps what was typed. */
-import { afterAll, beforeAll, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { leave, Window } from "./support/browser";
 import { city, password, Person } from "./support/people";
 import { addressOf } from "./support/place";
@@ -42,6 +42,11 @@ it("asks to sign in again over what is open, and goes on", async () => {
   // Sent without a click: the socket may be quicker to find out, and then the dialog is in front.
   await form.evaluate((x: HTMLFormElement) => x.requestSubmit());
   const dialog = page.getByRole("dialog");
+  await dialog.getByText(/Your session has ended/).waitFor();
+  // What was on its way to the field beneath leads nowhere.
+  await page.keyboard.type("a word ");
+  for (const key of ["Enter", "Escape", "Escape"]) await page.keyboard.press(key);
+  expect(await dialog.getByLabel("E-mail").inputValue()).toBe(runner.email);
   await dialog.getByText(/Your session has ended/).waitFor();
   await dialog.getByLabel("E-mail").fill(runner.email);
   await dialog.getByLabel("Password").fill("wrong password");
