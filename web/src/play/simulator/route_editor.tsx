@@ -1,7 +1,8 @@
 /** Drawing a route on the map, and starting the run on it. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Refusal } from "../../api/problem";
+import { profile } from "../../api/session";
 import type { Event, LatLon, Sport } from "../../api/types";
 import { clockSpeed } from "../../game_clock";
 import { groundSports, sportInWords } from "../../game_words";
@@ -24,6 +25,8 @@ interface Props {
 }
 
 export function RouteEditor({ ticket, event }: Props) {
+  const user = profile.value?.id ?? "";
+  useMemo(() => draft.takeUp(user), [user]);
   const form = useForm();
   const in_the_way = useSignal<string | null>(null);
   useDraftOnMap();
