@@ -132,6 +132,13 @@ type Link = readonly [screen: string, text: string];
 
 function TopBar() {
   const me = profile.value;
+  const signed_in = me !== null;
+  // The button that signed out is gone.
+  useEffect(
+    () =>
+      signed_in ? () => focusIfLost(find("#panel h2"), find(".bar-end :is(a, button)")) : undefined,
+    [signed_in],
+  );
   const operator = me?.roles.includes("operator") ?? false;
   const organiser = operator || (me?.roles.includes("organiser") ?? false);
   const play: Link[] = [["events", "Events"]];

@@ -121,5 +121,8 @@ it("opens a tile, closes it and signs in with the keyboard alone", async () => {
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
   await focused(".bar-end a");
+  await page.getByRole("button", { name: "Sign out" }).focus();
+  await page.keyboard.press("Enter");
+  await focused(".bar-end button");
   await leave(viewer);
 });
