@@ -1,17 +1,18 @@
 /** The frame: a bar, the map, and a panel beside it with the screen that the address names. */
 import { signal, useComputed } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { profile, signOut } from "./api/session";
 import { MapView } from "./map/map_view";
 import { Legend } from "./map/legend";
-import { screens, type PanelProps } from "./panels";
+import { rolesInWords, screens, windowTitle, type PanelProps } from "./panels";
 import { EventsOnMap } from "./play/events_on_map";
 import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
 import { server } from "./server";
+import { find, focusIfLost } from "./ui/focus";
 import { useLoad } from "./ui/loading";
 import { Failure, Nothing, Panel } from "./ui/parts";
 import { Toasts } from "./ui/toast";
@@ -19,6 +20,8 @@ import { Toasts } from "./ui/toast";
 export function App() {
   const name = useComputed(() => route.value[0] ?? "");
   const screen = screens[name.value];
+  useEffect(() => void (document.title = windowTitle(name.value)), [name.value]);
+  useFocusBack();
   return (
     <div class="app">
       <a class="skip" href="#panel" onClick={skipMap}>
@@ -52,9 +55,24 @@ export function App() {
 /** The part of the address behind `#` names the screen, so the browser's own jump would close it. */
 function skipMap(event: MouseEvent): void {
   event.preventDefault();
-  const find = (of: string) => document.querySelector<HTMLElement>(of);
   const beyond = find("#panel h2") ?? find("#panel button") ?? find(".map-cards button");
   beyond?.focus();
+}
+
+/** From a panel that goes away to what opened it, else to the map. */
+function useFocusBack(): void {
+  const opener = useRef<HTMLElement | null>(null);
+  const address = route.value.join("/");
+  // Before the panel's heading takes the focus.
+  useLayoutEffect(() => {
+    if (address === "") return;
+    const now = document.activeElement;
+    if (now instanceof HTMLElement && now !== document.body && !now.closest("#panel"))
+      opener.current = now;
+    return () => {
+      if (route.peek().length === 0) focusIfLost(opener.current, find(".maplibregl-canvas"));
+    };
+  }, [address]);
 }
 
 /** Another user's screens are other screens; nobody's go on as somebody's. */
@@ -89,7 +107,9 @@ function Screen({ name }: { name: string }) {
     return (
       <Panel title="Sign in">
         <p>
-          This is for players. Sign in, or create an account: it takes a name and an e-mail address.
+          {needs === "user"
+            ? "This is for players. Sign in, or create an account: it takes a name and an e-mail address."
+            : `This is for ${rolesInWords(needs)}. Sign in with an account that may look at it.`}
         </p>
         <button type="button" class="primary" onClick={() => askToSignIn()}>
           Sign in
@@ -99,7 +119,7 @@ function Screen({ name }: { name: string }) {
   if (needs && needs !== "user" && !needs.some((role) => profile.value?.roles.includes(role)))
     return (
       <Panel title="Not for this account">
-        <Nothing>Only {needs.join("s and ")}s may look at this.</Nothing>
+        <Nothing>Only {rolesInWords(needs)} may look at this.</Nothing>
       </Panel>
     );
   if (state.error) return <Failure error={state.error} retry={state.reload} />;
@@ -112,6 +132,13 @@ type Link = readonly [screen: string, text: string];
 
 function TopBar() {
   const me = profile.value;
+  const signed_in = me !== null;
+  // The button that signed out is gone.
+  useEffect(
+    () =>
+      signed_in ? () => focusIfLost(find("#panel h2"), find(".bar-end :is(a, button)")) : undefined,
+    [signed_in],
+  );
   const operator = me?.roles.includes("operator") ?? false;
   const organiser = operator || (me?.roles.includes("organiser") ?? false);
   const play: Link[] = [["events", "Events"]];

@@ -8,6 +8,7 @@ export interface PanelProps {
 }
 
 interface Screen {
+  title: string;
   load: () => Promise<{ default: ComponentType<PanelProps> }>;
   /** Whom it is for: null everybody, "user" whoever is signed in, or one of these roles. */
   needs: null | "user" | readonly Role[];
@@ -18,19 +19,48 @@ interface Screen {
 const staff: readonly Role[] = ["organiser", "operator"];
 
 export const screens: Record<string, Screen> = {
-  tile: { load: () => import("./map/tile_panel"), needs: null },
-  events: { load: () => import("./play/events_panel"), needs: null },
-  tickets: { load: () => import("./play/tickets_panel"), needs: "user" },
-  me: { load: () => import("./play/me_panel"), needs: "user" },
-  notices: { load: () => import("./play/notices_panel"), needs: "user" },
-  runs: { load: () => import("./play/runs_panel"), needs: "user" },
-  run: { load: () => import("./play/simulator_panel"), needs: "user" },
-  wallet: { load: () => import("./play/wallet_panel"), needs: "user" },
-  imports: { load: () => import("./play/imports_panel"), needs: "user" },
-  account: { load: () => import("./play/account_panel"), needs: "user" },
-  "manage-events": { load: () => import("./console/events_panel"), needs: staff },
-  users: { load: () => import("./console/users_panel"), needs: ["operator"], wide: true },
-  reviews: { load: () => import("./console/reviews_panel"), needs: ["operator"] },
-  actions: { load: () => import("./console/actions_panel"), needs: ["operator"], wide: true },
-  status: { load: () => import("./console/status_panel"), needs: ["operator"], wide: true },
+  tile: { title: "Tile", load: () => import("./map/tile_panel"), needs: null },
+  events: { title: "Events", load: () => import("./play/events_panel"), needs: null },
+  tickets: { title: "Tickets", load: () => import("./play/tickets_panel"), needs: "user" },
+  me: { title: "My ground", load: () => import("./play/me_panel"), needs: "user" },
+  notices: { title: "News", load: () => import("./play/notices_panel"), needs: "user" },
+  runs: { title: "Runs", load: () => import("./play/runs_panel"), needs: "user" },
+  run: { title: "Run here", load: () => import("./play/simulator_panel"), needs: "user" },
+  wallet: { title: "Wallet", load: () => import("./play/wallet_panel"), needs: "user" },
+  imports: { title: "Imports", load: () => import("./play/imports_panel"), needs: "user" },
+  account: { title: "Account", load: () => import("./play/account_panel"), needs: "user" },
+  "manage-events": {
+    title: "Manage events",
+    load: () => import("./console/events_panel"),
+    needs: staff,
+  },
+  users: {
+    title: "Users",
+    load: () => import("./console/users_panel"),
+    needs: ["operator"],
+    wide: true,
+  },
+  reviews: { title: "Reviews", load: () => import("./console/reviews_panel"), needs: ["operator"] },
+  actions: {
+    title: "Actions",
+    load: () => import("./console/actions_panel"),
+    needs: ["operator"],
+    wide: true,
+  },
+  status: {
+    title: "Server",
+    load: () => import("./console/status_panel"),
+    needs: ["operator"],
+    wide: true,
+  },
 };
+
+/** What the window is called while a screen is open; "" is the map. */
+export function windowTitle(name: string): string {
+  return name === "" ? "fief" : `${screens[name]?.title ?? "Not found"} · fief`;
+}
+
+/** Roles as a sentence has them: "organisers and operators". */
+export function rolesInWords(roles: readonly Role[]): string {
+  return roles.map((role) => `${role}s`).join(" and ");
+}

@@ -34,7 +34,7 @@ const sentences: Record<string, string> = {
   wrong_credentials: "The e-mail address or the password is wrong.",
   email_taken: "There is an account with this e-mail address already.",
   username_taken: "This name is taken.",
-  user_banned: "This account is closed.",
+  user_banned: "This account is banned.",
   forbidden: "Your account may not do this.",
   insufficient_coins: "You have too few coins for this ticket.",
   ticket_exists: "You have a ticket of this event already.",

@@ -26,6 +26,8 @@ export const profile = signal<Profile | null>(null);
  * `profile` stays meanwhile, so that the screen beneath stays, with what was typed.
  */
 export const expired = signal(false);
+/** It ended because the account is banned. */
+export const banned = signal(false);
 export const isSignedIn = computed(() => profile.value !== null);
 
 export function hasRole(role: Role): boolean {
@@ -33,7 +35,7 @@ export function hasRole(role: Role): boolean {
 }
 
 let access: Access | null = null;
-let renewing: Promise<boolean> | null = null;
+let renewing: { of: string | undefined; done: Promise<boolean> } | null = null;
 
 function stored(): Stored | null {
   try {
@@ -61,15 +63,26 @@ function take(tokens: Tokens): void {
   store(memory);
   profile.value = tokens.user;
   expired.value = false;
+  banned.value = false;
 }
 
 let memory: Stored | null = null; // What `localStorage` would hold.
+
+function held(): Stored | null {
+  return stored() ?? memory;
+}
 
 function forget(): void {
   access = null;
   memory = null;
   store(null);
+  nobody();
+}
+
+function nobody(): void {
   profile.value = null;
+  expired.value = false;
+  banned.value = false;
 }
 
 async function post(path: string, body: unknown): Promise<Response> {
@@ -100,16 +113,33 @@ async function oneAtATime<T>(action: () => Promise<T>): Promise<T> {
   return navigator.locks.request(storage_key, action);
 }
 
+/** False once somebody signed in or out while the answer was under way. */
+function isHeld(refresh_token: string): boolean {
+  return held()?.refresh === refresh_token;
+}
+
+async function logOut(refresh_token: string): Promise<void> {
+  await post("/v1/auth/logout", { refresh_token }).catch(() => undefined);
+}
+
 async function renew(): Promise<boolean> {
   return oneAtATime(async () => {
-    const held = stored() ?? memory;
-    if (!held) return false;
-    const response = await post("/v1/auth/refresh", { refresh_token: held.refresh });
+    const spent = held()?.refresh;
+    if (spent === undefined) return false;
+    const response = await post("/v1/auth/refresh", { refresh_token: spent });
     if (response.ok) {
-      take(await tokensOf(response));
+      const tokens = await tokensOf(response);
+      // A tab that takes no turns may have renewed it too: both have the same token then.
+      if (!isHeld(spent) && !isHeld(tokens.refresh_token)) {
+        await logOut(tokens.refresh_token);
+        return false;
+      }
+      take(tokens);
       return true;
     }
-    if (response.status !== 401 && response.status !== 403) throw await problemOf(response);
+    const refusal = await problemOf(response);
+    if (response.status !== 401 && response.status !== 403) throw refusal;
+    if (!isHeld(spent)) return false;
     if (profile.value === null) {
       forget();
       return false;
@@ -118,6 +148,7 @@ async function renew(): Promise<boolean> {
     // tabs, and close what is open there.
     access = null;
     memory = null;
+    banned.value = refusal.code === "user_banned";
     expired.value = true;
     return false;
   });
@@ -135,8 +166,13 @@ async function problemOf(response: Response): Promise<Refusal> {
 /** Renews unless somebody did since `spent` was handed out. False: nobody is signed in any more. */
 export async function renewTokens(spent: string | null): Promise<boolean> {
   if (access && spent !== null && access.token !== spent) return true;
-  renewing ??= renew().finally(() => (renewing = null));
-  return renewing;
+  const of = held()?.refresh;
+  if (renewing && renewing.of === of) return renewing.done;
+  const begun = { of, done: renew() };
+  renewing = begun;
+  return begun.done.finally(() => {
+    if (renewing === begun) renewing = null;
+  });
 }
 
 /** The token to send now; null for nobody. @throws Refusal when the server cannot be reached. */
@@ -167,22 +203,19 @@ export async function register(email: string, password: string, username: string
 }
 
 export async function signOut(): Promise<void> {
-  const held = stored() ?? memory;
+  const ended = held();
   forget();
-  expired.value = false;
-  if (held) await post("/v1/auth/logout", { refresh_token: held.refresh }).catch(() => undefined);
+  if (ended) await logOut(ended.refresh);
 }
 
 /** The account is gone. */
 export function dropSession(): void {
   forget();
-  expired.value = false;
 }
 
 /** The session has expired, and the person does not want to sign in again now. */
 export function stayOut(): void {
-  profile.value = null;
-  expired.value = false;
+  nobody();
 }
 
 // Another tab signed in, out, or renewed.
@@ -192,8 +225,7 @@ addEventListener("storage", (change) => {
   if (!now) {
     access = null;
     memory = null;
-    profile.value = null;
-    expired.value = false;
+    nobody();
   } else {
     const other_user = memory?.user !== now.user;
     memory = now;

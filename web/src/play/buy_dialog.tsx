@@ -19,9 +19,11 @@ interface BuyProps {
   event: Event;
   onClose: () => void;
   onBought: (ticket: Ticket) => void;
+  /** It was bought elsewhere meanwhile, as in another tab. */
+  onHad: () => void;
 }
 
-export function BuyDialog({ event, onClose, onBought }: BuyProps) {
+export function BuyDialog({ event, onClose, onBought, onHad }: BuyProps) {
   const form = useForm();
   const wish = useWish();
   const price = event.entry_fee_cents;
@@ -41,6 +43,7 @@ export function BuyDialog({ event, onClose, onBought }: BuyProps) {
       );
       onBought(ticket);
     } catch (error) {
+      if (error instanceof Refusal && error.code === "ticket_exists") return onHad();
       // Spent elsewhere meanwhile: what is missing is said by the numbers above.
       if (error instanceof Refusal && error.status === 402) await reloadProfile();
       throw error;

@@ -1,4 +1,4 @@
-/** Events ahead and past, by text and state. */
+/** Events now, ahead and past, by text and state. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import { api, must } from "../api/client";
@@ -78,7 +78,7 @@ export function EventList() {
           const past = items.filter((x) => !isAhead(x, now));
           return (
             <>
-              {ahead.length > 0 && <Cards title="Ahead" of={ahead} />}
+              {ahead.length > 0 && <Cards title="Now and ahead" of={ahead} />}
               {past.length > 0 && <Cards title="Past" of={past} />}
             </>
           );

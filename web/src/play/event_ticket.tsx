@@ -44,12 +44,19 @@ export function EventTicket({ event, onChange }: { event: Event; onChange: () =>
       askToSignIn();
     }
   };
-  const bought = (ticket: Ticket) => {
+  const lookAgain = () => {
     buying.value = false;
-    tell(`You have a ticket of ${ticket.event.name}.`, "good");
     mine.reload();
     onChange();
     void reloadProfile().catch(() => undefined); // The balance; the next look has it too.
+  };
+  const bought = (ticket: Ticket) => {
+    tell(`You have a ticket of ${ticket.event.name}.`, "good");
+    lookAgain();
+  };
+  const had = () => {
+    tell(`You had a ticket of ${event.name} already. Nothing was paid again.`);
+    lookAgain();
   };
   const ticket = mine.data;
   return (
@@ -82,7 +89,12 @@ export function EventTicket({ event, onChange }: { event: Event; onChange: () =>
         </>
       )}
       {buying.value && (
-        <BuyDialog event={event} onClose={() => (buying.value = false)} onBought={bought} />
+        <BuyDialog
+          event={event}
+          onClose={() => (buying.value = false)}
+          onBought={bought}
+          onHad={had}
+        />
       )}
     </section>
   );

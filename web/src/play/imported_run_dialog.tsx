@@ -24,7 +24,8 @@ export function ImportedRunDialog({ ticket, onClose, onConsumed }: ConsumeProps)
     async (signal) => {
       const params = { query: { limit: recent } };
       const page = await must(api.GET("/v1/runs", { params, signal }));
-      return (page.items as Run[]).filter((x) => isAttachable(x, event));
+      const fitting = (page.items as Run[]).filter((x) => isAttachable(x, event));
+      return { fitting, all: page.next_cursor === null };
     },
     [ticket.id],
   );
@@ -54,19 +55,19 @@ export function ImportedRunDialog({ ticket, onClose, onConsumed }: ConsumeProps)
       </p>
       {error ? <Failure error={error} retry={reload} /> : null}
       {!data && !error && <Nothing>Loading …</Nothing>}
-      {data?.length === 0 && (
+      {data?.fitting.length === 0 && (
         <Nothing>
-          None of your {recent} last runs is like that.{" "}
+          None of your {data.all ? "" : `${recent} last `}runs is like that.{" "}
           <a href={pathOf("imports")} onClick={onClose}>
             Import one
           </a>
         </Nothing>
       )}
-      {data && data.length > 0 && (
+      {data && data.fitting.length > 0 && (
         <Form form={form} check={check} send={send} label="Use an imported run">
           <fieldset>
             <legend>Run</legend>
-            {data.map((run) => (
+            {data.fitting.map((run) => (
               <div key={run.id}>
                 <label>
                   <input

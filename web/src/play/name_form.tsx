@@ -3,14 +3,16 @@ import { api, must } from "../api/client";
 import { profile } from "../api/session";
 import { Field, Form, Submit, useForm } from "../ui/form";
 import { tell } from "../ui/toast";
-import { usernameComplaint } from "./account_checks";
+import { atField, usernameComplaint } from "./account_checks";
 
 export function NameForm({ username }: { username: string }) {
   const form = useForm();
   const typed = useSignal(username);
   const send = async () => {
     const body = { username: typed.value.trim() };
-    const now = await must(api.PATCH("/v1/me", { body }));
+    const now = await must(api.PATCH("/v1/me", { body })).catch((error: unknown) => {
+      throw atField(error);
+    });
     profile.value = now;
     typed.value = now.username;
     tell(`Your name is ${now.username} now.`, "good");

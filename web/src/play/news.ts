@@ -75,7 +75,9 @@ export function startNews(): void {
     tell(fresh.text, goodNews.has(fresh.kind) ? "good" : "info");
   });
   // The socket does not repeat what came while it was away.
-  onMessage("welcome", () => void loadNews());
+  onMessage("welcome", (message) => {
+    if (message.user?.id === user) void loadNews(); // Nobody's socket: the session has expired.
+  });
   addEventListener("storage", (change) => {
     if (user && change.key === seenKey(user)) lastSeen.value = storedSeen(user);
   });

@@ -1,8 +1,10 @@
 import { signal, useSignal, type Signal } from "@preact/signals";
-import { expired, profile, register, signIn, stayOut } from "../api/session";
+import { useEffect } from "preact/hooks";
+import { banned, expired, profile, register, signIn, stayOut } from "../api/session";
 import { Dialog } from "../ui/dialog";
+import { find, focusIfLost } from "../ui/focus";
 import { Field, Form, Submit, useForm } from "../ui/form";
-import { emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
+import { atField, emailComplaint, newPasswordComplaint, usernameComplaint } from "./account_checks";
 
 type Mode = "in" | "up";
 
@@ -15,6 +17,13 @@ export function askToSignIn(mode: Mode = "in"): void {
 /** Over whatever is open: what was typed beneath stays. */
 export function SignIn() {
   const mode = open.value ?? (expired.value ? "in" : null);
+  const shown = mode !== null;
+  // The button that opened it is gone once somebody is signed in.
+  useEffect(
+    () =>
+      shown ? () => focusIfLost(find("#panel h2"), find(".bar-end :is(a, button)")) : undefined,
+    [shown],
+  );
   return mode && <SignInDialog mode={mode} />;
 }
 
@@ -29,8 +38,18 @@ function SignInDialog({ mode }: { mode: Mode }) {
   };
   const forms = { email, password, onDone: done };
   return (
-    <Dialog title={mode === "in" ? "Sign in" : "Create an account"} onClose={close}>
-      {expired.value && <p>Your session has ended. What you typed is still there.</p>}
+    <Dialog
+      title={mode === "in" ? "Sign in" : "Create an account"}
+      onClose={close}
+      stays={expired.value}
+    >
+      {expired.value && (
+        <p>
+          {banned.value
+            ? "This account is banned. You can sign in with another one."
+            : "Your session has ended. What you typed is still there."}
+        </p>
+      )}
       {mode === "in" ? <SignInForm {...forms} /> : <RegisterForm {...forms} />}
       <p>
         {mode === "in" ? "New here? " : "You have an account? "}
@@ -42,6 +61,13 @@ function SignInDialog({ mode }: { mode: Mode }) {
           {mode === "in" ? "Create an account" : "Sign in instead"}
         </button>
       </p>
+      {expired.value && (
+        <p>
+          <button type="button" onClick={close}>
+            Leave without signing in
+          </button>
+        </p>
+      )}
     </Dialog>
   );
 }
@@ -87,7 +113,11 @@ function RegisterForm({ email, password, onDone }: FormProps) {
     ...newPasswordComplaint(password.value),
   });
   const send = async () => {
-    await register(email.value.trim(), password.value, username.value.trim());
+    await register(email.value.trim(), password.value, username.value.trim()).catch(
+      (error: unknown) => {
+        throw atField(error);
+      },
+    );
     onDone();
   };
   return (

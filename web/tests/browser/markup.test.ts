@@ -40,8 +40,8 @@ it("shows markup in a name as it was typed", async () => {
       await page.locator(".panel h2").first().waitFor();
       await page.getByText("<img src=x").first().waitFor();
       expect(await page.locator('img[src="x"]').count(), path).toBe(0);
+      expect(await page.title(), path).toMatch(/ · fief$/);
     }
-    expect(await page.title()).toBe("fief");
     await leave(viewer);
   }
 });

@@ -56,6 +56,27 @@ it("buys a ticket and consumes it", async () => {
   await leave(viewer);
 });
 
+it("sees a ticket that was bought in another tab", async () => {
+  const starts_at = new Date((await serverNow(server.url)) - 60_000).toISOString();
+  const event = await operator.createEvent({ starts_at, name: "Bought Twice" });
+  const runner = await Person.register(server.url, "hasty");
+  const viewer = await window.visit(server.url, {
+    as: runner,
+    path: addressOf(view, `events/${event.id}`),
+  });
+  const { page } = viewer;
+  await page.getByRole("button", { name: "Buy a ticket for 3.00 coins" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("10.00 coins").waitFor();
+  await runner.buy(event.id);
+  // Sent at once: the news of the purchase may be quicker than a click.
+  await dialog.getByRole("form").evaluate((x: HTMLFormElement) => x.requestSubmit());
+  await page.getByText(`You had a ticket of ${event.name} already.`, { exact: false }).waitFor();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("region", { name: "My ticket" }).getByText("Unused").waitFor();
+  await leave(viewer);
+});
+
 async function registerInPage(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).first().click();
   const dialog = page.getByRole("dialog");

@@ -90,7 +90,7 @@ describe.each([
   });
 });
 
-it("opens a tile with the keyboard alone", async () => {
+it("opens a tile, closes it and signs in with the keyboard alone", async () => {
   const viewer = await window.visit(server.url, { path: addressOf({ at: city, zoom: 15 }) });
   const { page } = viewer;
   await untilLive(page);
@@ -103,5 +103,26 @@ it("opens a tile with the keyboard alone", async () => {
   await page.keyboard.press("Enter");
   const heading = page.getByRole("heading", { name: "Tile" });
   expect(await heading.evaluate((x) => x === document.activeElement)).toBe(true);
+  expect(await page.title()).toBe("Tile · fief");
+  await page.goBack();
+  const focused = (of: string) => page.locator(`${of}:focus`).waitFor();
+  await focused("canvas.maplibregl-canvas");
+  await page.getByRole("link", { name: "Events" }).focus();
+  await page.keyboard.press("Enter");
+  await focused("#panel h2");
+  await page.getByRole("button", { name: "Close the panel" }).focus();
+  await page.keyboard.press("Enter");
+  await focused('a[href="#/events"]');
+  await page.getByRole("button", { name: "Sign in", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await focused('input[name="email"]');
+  await page.keyboard.type(operator.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await focused(".bar-end a");
+  await page.getByRole("button", { name: "Sign out" }).focus();
+  await page.keyboard.press("Enter");
+  await focused(".bar-end button");
   await leave(viewer);
 });

@@ -1,6 +1,7 @@
 /** A session that ends keeps what was typed. */
-import { afterAll, beforeAll, it } from "vitest";
-import { leave, Window } from "./support/browser";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { accessibilityOf } from "./support/axe";
+import { leave, untilLive, Window } from "./support/browser";
 import { city, password, Person } from "./support/people";
 import { addressOf } from "./support/place";
 import { Server } from "./support/server";
@@ -11,6 +12,7 @@ let window: Window;
 beforeAll(async () => {
   // So short that every request renews the token before.
   server = await Server.start({ settings: { FIEF_AUTH_ACCESS_TTL_S: "30" } });
+  server.makeOperator("boss@example.com", "boss", password);
   window = await Window.open();
 });
 afterAll(async () => {
@@ -43,6 +45,11 @@ it("asks to sign in again over what is open, and goes on", async () => {
   await form.evaluate((x: HTMLFormElement) => x.requestSubmit());
   const dialog = page.getByRole("dialog");
   await dialog.getByText(/Your session has ended/).waitFor();
+  // What was on its way to the field beneath leads nowhere.
+  await page.keyboard.type("a word ");
+  for (const key of ["Enter", "Escape", "Escape"]) await page.keyboard.press(key);
+  expect(await dialog.getByLabel("E-mail").inputValue()).toBe(runner.email);
+  await dialog.getByText(/Your session has ended/).waitFor();
   await dialog.getByLabel("E-mail").fill(runner.email);
   await dialog.getByLabel("Password").fill("wrong password");
   await dialog.getByRole("button", { name: "Sign in" }).click();
@@ -53,5 +60,25 @@ it("asks to sign in again over what is open, and goes on", async () => {
   if ((await field.inputValue()) !== "remembered") throw new Error("what was typed is lost");
   await form.getByRole("button").first().click();
   await page.getByRole("link", { name: "remembered" }).waitFor();
+  await leave(viewer);
+});
+
+it("says that the account is banned, and lets go only by its button", async () => {
+  const operator = await Person.signIn(server.url, "boss@example.com");
+  const runner = await Person.register(server.url, "cheater");
+  const viewer = await window.visit(server.url, {
+    as: runner,
+    path: addressOf({ at: city, zoom: 14 }, "account"),
+  });
+  const { page } = viewer;
+  await untilLive(page);
+  await operator.ask("PATCH", `/v1/users/${runner.id}`, { banned: true });
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("This account is banned.").waitFor();
+  expect(await accessibilityOf(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Leave without signing in" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.locator("#panel h2:focus").waitFor();
   await leave(viewer);
 });

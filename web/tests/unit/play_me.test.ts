@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Notification, Territory } from "../../src/api/types";
 import { metresBetween } from "../../src/map/ground";
+import { Refusal } from "../../src/api/problem";
 import {
+  atField,
   emailComplaint,
   newPasswordComplaint,
   usernameComplaint,
@@ -220,6 +222,21 @@ describe("what is typed of an account", () => {
       expect(usernameComplaint(typed)).toEqual({});
     for (const typed of ["", "ab", "x".repeat(25), "a b c", "<img src=x onerror=alert(1)>", "a/b"])
       expect(usernameComplaint(typed)).toHaveProperty("username");
+  });
+
+  it("and is somebody else's already is said at its field", () => {
+    for (const [code, field] of [
+      ["email_taken", "email"],
+      ["username_taken", "username"],
+    ]) {
+      const told = atField(new Refusal(409, { code, detail: "taken" })) as Refusal;
+      expect([...told.fields.keys()]).toEqual([field]);
+      expect(told.code).toBe(code);
+    }
+    const other = new Refusal(422, { code: "invalid_argument" });
+    expect(atField(other)).toBe(other);
+    const bug = new TypeError();
+    expect(atField(bug)).toBe(bug);
   });
 
   it("has to be a password", () => {

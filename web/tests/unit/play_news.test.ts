@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Notification } from "../../src/api/types";
 import { FakeSocket } from "./fake_socket";
-import { Browser, tokens } from "./session_browser";
+import { Browser, tokens, user } from "./session_browser";
 
 const news_path = "/v1/me/notifications";
 
@@ -96,19 +96,21 @@ describe("news", () => {
     const { news, socket, signIn } = await openPage();
     await signIn("ana");
     stored.ana = [piece(4), piece(3), piece(2), piece(1)];
-    socket().says({ type: "welcome", server_time: 1 });
+    socket().says({ type: "welcome", server_time: 1, user: user("ana") });
     await vi.waitFor(() => expect(news.latestNews.value).toHaveLength(4));
     expect(news.unread.value).toBe(4);
   });
 
   it("stay while the session has expired", async () => {
-    const { session, news, signIn } = await openPage();
+    const { session, news, socket, signIn } = await openPage();
     await signIn("ana");
     const asked = browser.countOf(news_path);
     session.expired.value = true;
     expect(news.latestNews.value).toHaveLength(2);
+    socket().says({ type: "welcome", server_time: 1 }); // Nobody's.
     session.expired.value = false;
     expect(news.latestNews.value).toHaveLength(2);
+    await new Promise((done) => setTimeout(done, 20)); // Longer than a request takes here.
     expect(browser.countOf(news_path)).toBe(asked);
   });
 });

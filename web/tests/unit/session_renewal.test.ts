@@ -97,7 +97,99 @@ describe("renewal", () => {
   });
 });
 
+describe("a renewal under way", () => {
+  const logout = "/v1/auth/logout";
+
+  /** A page of `ana`, whose renewal has been asked for; `arrives` lets the answer come. */
+  async function renewing(refused?: Reply) {
+    let number = 0;
+    let arrives = () => {};
+    const late = new Promise<void>((done) => (arrives = done));
+    browser.answer = async ({ path, body }) => {
+      if (path === logout) return { status: 204 };
+      if (path === refresh) {
+        await late;
+        return refused ?? { status: 200, json: tokens("ana", ++number) };
+      }
+      const { email } = body as { email: string };
+      return { status: 200, json: tokens(email.split("@")[0]!, ++number) };
+    };
+    const { session } = await browser.openTab();
+    await session.signIn("ana@example.com", "secret");
+    const renewed = session.renewTokens("access-1");
+    await vi.waitFor(() => expect(browser.countOf(refresh)).toBe(1));
+    return { session, renewed, arrives };
+  }
+
+  const loggedOut = () =>
+    browser.asked
+      .filter((x) => x.path === logout)
+      .map((x) => (x.body as { refresh_token: string }).refresh_token);
+
+  it("does not undo signing out, and its token is logged out too", async () => {
+    const { session, renewed, arrives } = await renewing();
+    await session.signOut();
+    arrives();
+    expect(await renewed).toBe(false);
+    expect(session.profile.value).toBeNull();
+    expect(await session.accessToken()).toBeNull();
+    expect(browser.storage.has(key)).toBe(false);
+    expect(loggedOut()).toEqual(["refresh-1", "refresh-2"]);
+  });
+
+  it("does not take the place of who signs in meanwhile", async () => {
+    const { session, renewed, arrives } = await renewing();
+    await session.signIn("ivo@example.com", "secret");
+    arrives();
+    expect(await renewed).toBe(false);
+    expect(session.profile.value?.username).toBe("ivo");
+    expect(await session.accessToken()).toBe("access-2");
+    expect(browser.storage.get(key)).toContain("refresh-2");
+    expect(loggedOut()).toEqual(["refresh-3"]);
+  });
+
+  it("that is refused does not end the session of who signs in meanwhile", async () => {
+    const { session, renewed, arrives } = await renewing(problem(401, "token_expired"));
+    await session.signIn("ivo@example.com", "secret");
+    arrives();
+    expect(await renewed).toBe(false);
+    expect(session.expired.value).toBe(false);
+    expect(await session.accessToken()).toBe("access-2");
+  });
+
+  it("goes on when a tab that takes no turns has renewed the same", async () => {
+    const { session, renewed, arrives } = await renewing();
+    browser.storage.set(key, JSON.stringify({ refresh: "refresh-2", user: "id-of-ana" }));
+    arrives();
+    expect(await renewed).toBe(true);
+    expect(await session.accessToken()).toBe("access-2");
+    expect(loggedOut()).toEqual([]);
+  });
+
+  it("is not what the session of who signs in meanwhile waits for", async () => {
+    const { session, renewed, arrives } = await renewing();
+    await session.signIn("ivo@example.com", "secret");
+    const next = session.renewTokens("access-2");
+    arrives();
+    expect([await renewed, await next]).toEqual([false, true]);
+    expect(browser.countOf(refresh)).toBe(2);
+  });
+});
+
 describe("an expired session", () => {
+  it("says that the account is banned, until somebody signs in", async () => {
+    const server = rotating(10);
+    browser.answer = server.answer;
+    const { session } = await browser.openTab();
+    await session.signIn("ana@example.com", "secret");
+    browser.answer = () => problem(403, "user_banned");
+    expect(await session.renewTokens("access-1")).toBe(false);
+    expect([session.expired.value, session.banned.value]).toEqual([true, true]);
+    browser.answer = server.answer;
+    await session.signIn("ana@example.com", "secret");
+    expect([session.expired.value, session.banned.value]).toEqual([false, false]);
+  });
+
   it("asks to sign in again, and leaves what is open as it is", async () => {
     const server = rotating(10);
     browser.answer = server.answer;

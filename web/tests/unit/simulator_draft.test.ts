@@ -50,6 +50,27 @@ describe("the route", () => {
   });
 });
 
+describe("the plan", () => {
+  it("is each user's own, and is found again", () => {
+    draft.takeUp("ana");
+    draft.change(two);
+    draft.paceText.value = "4:00";
+    draft.takeUp("ivo");
+    expect(draft.route.value).toEqual([]);
+    expect(draft.canUndo.value).toBe(false);
+    expect(draft.paceText.value).toBe("5:30");
+    draft.change([two[0]!]);
+    draft.takeUp("ana");
+    expect(draft.route.value).toEqual(two);
+    expect(draft.paceText.value).toBe("4:00");
+    draft.undo();
+    draft.takeUp("ana"); // As the panel does whenever it opens.
+    expect(draft.route.value).toEqual([]);
+    draft.takeUp("ivo");
+    expect(draft.route.value).toEqual([two[0]]);
+  });
+});
+
 describe("planFrom", () => {
   const plan = {
     run: "a",

@@ -1,9 +1,11 @@
 /**
  * The draft as signals, kept in `sessionStorage`: it survives a reload, and a session that ends
- * while somebody types, which takes the form away until he has signed in again.
+ * while somebody types, which takes the form away until he has signed in again. Each user finds
+ * his own.
  */
 import { effect, signal, type Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { profile } from "../../api/session";
 import type { Metric } from "../../api/types";
 import { newWish, type OpenWish, type Wish } from "../../api/wish";
 import type { Draft } from "./event_draft";
@@ -51,7 +53,8 @@ export function useDraft(name: string, initial: () => Draft): DraftState {
   return state;
 }
 
-export function makeDraft(name: string, initial: Draft): DraftState & { keep: () => () => void } {
+export function makeDraft(of: string, initial: Draft): DraftState & { keep: () => () => void } {
+  const name = `${of}.${profile.peek()?.id ?? ""}`;
   const kept = load(name);
   let from = initial;
   let wish = kept?.wish ?? null;

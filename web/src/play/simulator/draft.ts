@@ -1,5 +1,8 @@
-/** The run that is being planned. It outlives the panel: nothing that was drawn is lost. */
-import { computed, signal } from "@preact/signals";
+/**
+ * The run that is being planned. It outlives the panel, and a session that ends: nothing that was
+ * drawn is lost.
+ */
+import { computed, signal, type Signal } from "@preact/signals";
 import type { LatLon } from "../../api/types";
 import { groundSports } from "../../game_words";
 import { pace } from "../../units";
@@ -33,6 +36,24 @@ export function undo(): void {
 
 export function addPoint(at: LatLon): void {
   change([...route.peek(), at]);
+}
+
+const parts: readonly Signal<unknown>[] = [route, before, paceText, jitterText, sportText];
+const blank = parts.map((part) => part.peek());
+const put_away = new Map<string, unknown[]>();
+let owner: string | null = null;
+
+/** Takes up the plan of a user as he left it, and puts away that of whoever was here before. */
+export function takeUp(user: string): void {
+  if (user === owner) return;
+  if (owner !== null)
+    put_away.set(
+      owner,
+      parts.map((part) => part.peek()),
+    );
+  owner = user;
+  const mine = put_away.get(user) ?? blank;
+  parts.forEach((part, k) => (part.value = mine[k]));
 }
 
 export interface Typed {

@@ -1,7 +1,8 @@
 /** Drawing a route on the map, and starting the run on it. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Refusal } from "../../api/problem";
+import { profile } from "../../api/session";
 import type { Event, LatLon, Sport } from "../../api/types";
 import { clockSpeed } from "../../game_clock";
 import { groundSports, sportInWords } from "../../game_words";
@@ -24,6 +25,8 @@ interface Props {
 }
 
 export function RouteEditor({ ticket, event }: Props) {
+  const user = profile.value?.id ?? "";
+  useMemo(() => draft.takeUp(user), [user]);
   const form = useForm();
   const in_the_way = useSignal<string | null>(null);
   useDraftOnMap();
@@ -36,6 +39,10 @@ export function RouteEditor({ ticket, event }: Props) {
         in_the_way.value = error.problem.run ?? null;
       throw error;
     }
+  };
+  const outOfTheWay = () => {
+    in_the_way.value = null;
+    form.errors.value = {};
   };
   return (
     <>
@@ -84,9 +91,7 @@ export function RouteEditor({ ticket, event }: Props) {
           <Submit form={form}>Start the simulated run</Submit>
         </div>
       </Form>
-      {in_the_way.value && (
-        <InTheWay run={in_the_way.value} then={() => (in_the_way.value = null)} />
-      )}
+      {in_the_way.value && <InTheWay run={in_the_way.value} then={outOfTheWay} />}
     </>
   );
 }

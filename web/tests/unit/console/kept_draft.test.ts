@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { Browser } from "../session_browser";
+import { Browser, user } from "../session_browser";
 
-await new Browser().openTab(); // What sends the draft wants a browser about it.
+const { session } = await new Browser().openTab(); // What sends the draft wants a browser about it.
 const { blankDraft } = await import("../../../src/console/events/event_draft");
 const { makeDraft } = await import("../../../src/console/events/kept_draft");
 afterAll(() => vi.unstubAllGlobals());
@@ -18,6 +18,7 @@ class Memory {
 let storage: Memory;
 
 beforeEach(() => {
+  session.profile.value = user("ana");
   storage = new Memory();
   Object.defineProperty(globalThis, "sessionStorage", { value: storage, configurable: true });
 });
@@ -33,6 +34,16 @@ describe("what is typed", () => {
     expect(after.restored).toBe(true);
     expect(after.read()).toEqual(before.read());
     expect(makeDraft("other", blank()).restored).toBe(false);
+  });
+
+  it("is found by who typed it, and by nobody else", () => {
+    const draft = makeDraft("new", blank());
+    draft.keep();
+    draft.fields.name.value = "Lap";
+    session.profile.value = user("ivo");
+    expect(makeDraft("new", blank()).restored).toBe(false);
+    session.profile.value = user("ana");
+    expect(makeDraft("new", blank()).read().name).toBe("Lap");
   });
 
   it("is not kept while it is untouched, nor once it is forgotten", () => {
@@ -69,7 +80,7 @@ describe("what is typed", () => {
   });
 
   it("survives a storage with nonsense, and none", () => {
-    storage.setItem("new", "{");
+    storage.setItem("new.id-of-ana", "{");
     expect(makeDraft("new", blank()).read()).toEqual(blank());
     Object.defineProperty(globalThis, "sessionStorage", {
       get: () => {
