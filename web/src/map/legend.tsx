@@ -1,13 +1,15 @@
 /** The strongest owners of what is in view, and what a newcomer wants to know. */
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { isSignedIn, profile } from "../api/session";
 import { connection } from "../live/socket";
 import { askToSignIn } from "../play/sign_in";
+import { route } from "../route";
 import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
 import { fillOf, lookOf } from "./owner_colours";
+import { stage } from "./stage";
 import { asOf, fresh, holders, mode, partly } from "./territory";
 import { palette } from "./theme";
 
@@ -42,7 +44,11 @@ function Strongest() {
       <div id={id} hidden={!open.value}>
         {held && held.all.length > 0 && <Holders />}
         {held && held.all.length === 0 && (
-          <p class="nothing">Nobody holds ground in view. Run here and it is yours.</p>
+          <p class="nothing">
+            {partly.value
+              ? "Nobody holds ground in the counted part."
+              : "Nobody holds ground in view. Run here and it is yours."}
+          </p>
         )}
         {!held && <p class="nothing">{connecting() ? "Loading …" : "Not connected yet."}</p>}
       </div>
@@ -90,7 +96,7 @@ function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
       </span>
       <span class="number">
         {count(of.tiles)}
-        <span class="hidden-text"> tiles</span>
+        <span class="hidden-text">{of.tiles === 1 ? " tile" : " tiles"}</span>
       </span>
     </li>
   );
@@ -126,8 +132,30 @@ function dismiss(): void {
   }
 }
 
+/** Whoever moves the map or opens a panel has begun: the card is in his way. */
+function useBegun(): void {
+  useEffect(() => {
+    if (!newcomer.peek()) return;
+    const opened = () => {
+      if (route.peek().length > 0) dismiss();
+    };
+    addEventListener("hashchange", opened);
+    return () => removeEventListener("hashchange", opened);
+  }, []);
+  const map = stage.value;
+  useEffect(() => {
+    if (!map || !newcomer.peek()) return;
+    const moved = ({ originalEvent }: { originalEvent?: unknown }) => {
+      if (originalEvent) dismiss();
+    };
+    map.on("movestart", moved);
+    return () => void map.off("movestart", moved);
+  }, [map]);
+}
+
 function Newcomer() {
-  if (!newcomer.value || isSignedIn.value) return null;
+  useBegun();
+  if (!newcomer.value || isSignedIn.value || route.value.length > 0) return null;
   return (
     <section class="map-card newcomer" aria-label="What this is">
       <p>
