@@ -10,11 +10,11 @@ import type { PanelProps } from "../panels";
 import { server } from "../server";
 import { useLoad, usePages } from "../ui/loading";
 import { Badge, Facts, Failure, Nothing, Paged, Panel, When } from "../ui/parts";
-import { count, msOf } from "../units";
+import { count, msOf, timeSpan } from "../units";
 import { fitPoints, hideShapes, showShapes, stage, viewport, type Viewport } from "./stage";
 import { areaOf, centreOf, cornersOf, isTile, ringOf } from "./tile_geometry";
 import { palette } from "./theme";
-import { leftText, placeText } from "./tile_text";
+import { placeText } from "./tile_text";
 import { apiBox, containsPoint } from "./view_box";
 
 const shape = "inspected-tile";
@@ -87,7 +87,7 @@ function Holder({ of }: { of: Tile }) {
         [
           "Holds until",
           <>
-            <When at={ends} /> <span class="hint">({leftText(ends - tick.value)} left)</span>
+            <When at={ends} /> <span class="hint">({timeSpan(ends - tick.value)} left)</span>
             {clockSpeed() !== 1 && (
               <span class="hint"> The game's clock runs {count(clockSpeed())} times as fast.</span>
             )}

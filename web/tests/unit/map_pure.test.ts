@@ -10,7 +10,7 @@ const { formatView, knownView, onMoved, parseView, pointsOfEvent, rememberView }
 const { paddingBeside } = await import("../../src/map/padding");
 const { areaFeatures, densityOf } = await import("../../src/map/area_counts");
 const { holdersOf, holdersOfAreas } = await import("../../src/map/holders");
-const { leftText, placeText } = await import("../../src/map/tile_text");
+const { placeText } = await import("../../src/map/tile_text");
 const { absolute, layerNames, plainText, vectorLayers } = await import("../../src/map/basemap");
 const { layersOf, sources } = await import("../../src/map/style");
 const { dark, light } = await import("../../src/map/owner_colours");
@@ -186,13 +186,9 @@ describe("the strongest", () => {
 });
 
 describe("texts", () => {
-  it("of places and of what is left", () => {
+  it("of places", () => {
     expect(placeText(45.8131, 15.9775)).toBe("45.81310° N, 15.97750° E");
     expect(placeText(-1, -2)).toBe("1.00000° S, 2.00000° W");
-    expect(leftText(3 * 86_400_000 + 4 * 3_600_000 + 5000)).toBe("3 days 4 h");
-    expect(leftText(86_400_000)).toBe("1 day 0 h");
-    expect(leftText(86_399_000)).toBe("23:59:59");
-    expect(leftText(-5)).toBe("0:00");
   });
 });
 
