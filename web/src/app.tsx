@@ -103,7 +103,7 @@ function Screen({ name }: { name: string }) {
         <Nothing>Only {needs.join("s and ")}s may look at this.</Nothing>
       </Panel>
     );
-  if (state.error && !Content) return <NotLoaded retry={state.reload} />;
+  if (state.error && !state.busy && !Content) return <NotLoaded retry={state.reload} />;
   return (
     <div ref={box}>{Content ? <Content path={path.value} /> : <Nothing>Loading …</Nothing>}</div>
   );

@@ -64,3 +64,17 @@ it("asks again for what the server is", async () => {
   await legend.getByText(/Nobody holds ground/).waitFor();
   await leave(viewer);
 });
+
+it("offers to load the page again when the server no longer has a part of it", async () => {
+  const viewer = await window.visit(server.url);
+  const { page, context } = viewer;
+  await untilLive(page);
+  await context.route("**/assets/events_panel*", (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("link", { name: "Events" }).click();
+  const again = page.getByRole("button", { name: "Load the page again" });
+  await again.waitFor();
+  await context.unroute("**/assets/events_panel*");
+  await again.click();
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  await leave(viewer);
+});
