@@ -11,7 +11,7 @@ import { server } from "../server";
 import { tellError } from "../ui/toast";
 import { attribution, showBasemap } from "./basemap";
 import { showGraticule } from "./graticule_layer";
-import { calm, deliverClick, paddingOf, stage, viewport } from "./stage";
+import { calm, deliverClick, stage, viewport } from "./stage";
 import { knownView, onMoved, rememberView, whereSomethingIsOn, world } from "./start_view";
 import { quietStyle, restyle } from "./style";
 import { mode, partly, showTerritory } from "./territory";
@@ -130,17 +130,18 @@ function addBasemap(map: Maplibre): () => void {
 function goWhereSomethingIsOn(map: Maplibre, moved: () => boolean): () => void {
   let asked = false;
   return effect(() => {
-    const zoom_min = (server.value?.detailed_zoom_min ?? 0) + 0.3;
-    if (!server.value || asked) return;
+    const limits = server.value;
+    if (!limits || asked) return;
     asked = true;
     whereSomethingIsOn().then(
       (points) => {
         if (moved() || map.isMoving() || points.length === 0) return;
         const bounds = new maplibre.LngLatBounds();
         for (const [lat, lon] of points) bounds.extend([lon, lat]);
-        const camera = map.cameraForBounds(bounds, { padding: paddingOf(map), maxZoom: 14 });
+        const camera = map.cameraForBounds(bounds, { padding: 60, maxZoom: 14 });
         // Tiles that change are worth more than the whole of a course.
-        if (camera) map.jumpTo({ ...camera, zoom: Math.max(camera.zoom ?? 0, zoom_min) });
+        const zoom = Math.max(camera?.zoom ?? 0, limits.detailed_zoom_min + 0.3);
+        if (camera) map.jumpTo({ ...camera, zoom });
       },
       () => undefined, // Then it shows the world.
     );

@@ -89,7 +89,7 @@ export function deliverClick(event: MapMouseEvent): boolean {
   return taker !== undefined;
 }
 
-/** Shows all of the points, beside the panel. */
+/** Shows all of the points, beside the panel and the cards. */
 export function fitPoints(points: readonly LatLon[], zoom_max = 16): void {
   const map = stage.value;
   const first = points[0];
@@ -105,7 +105,7 @@ export function fitPoints(points: readonly LatLon[], zoom_max = 16): void {
 }
 
 /** What fits beside the cards that lie on the map. */
-export function paddingOf(map: Maplibre): Padding {
+function paddingOf(map: Maplibre): Padding {
   const cards = document.querySelector(".map-cards");
   return paddingBeside(
     map.getContainer().getBoundingClientRect(),
