@@ -9,7 +9,6 @@ import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
 import { fillOf, lookOf } from "./owner_colours";
-import { stage } from "./stage";
 import { asOf, fresh, holders, mode, partly } from "./territory";
 import { palette } from "./theme";
 
@@ -139,18 +138,18 @@ function useBegun(): void {
     const opened = () => {
       if (route.peek().length > 0) dismiss();
     };
-    addEventListener("hashchange", opened);
-    return () => removeEventListener("hashchange", opened);
-  }, []);
-  const map = stage.value;
-  useEffect(() => {
-    if (!map || !newcomer.peek()) return;
-    const moved = ({ originalEvent }: { originalEvent?: unknown }) => {
-      if (originalEvent) dismiss();
+    const moved = ({ target }: Event) => {
+      if (target instanceof Element && target.closest(".map")) dismiss();
     };
-    map.on("movestart", moved);
-    return () => void map.off("movestart", moved);
-  }, [map]);
+    addEventListener("hashchange", opened);
+    addEventListener("pointerdown", moved);
+    addEventListener("wheel", moved);
+    return () => {
+      removeEventListener("hashchange", opened);
+      removeEventListener("pointerdown", moved);
+      removeEventListener("wheel", moved);
+    };
+  }, []);
 }
 
 function Newcomer() {

@@ -78,3 +78,23 @@ it("offers to load the page again when the server no longer has a part of it", a
   await page.getByRole("heading", { name: "Events" }).waitFor();
   await leave(viewer);
 });
+
+it("takes the newcomer's card away when he moves the map or opens a panel", async () => {
+  for (const begin of ["map", "panel"]) {
+    const viewer = await window.visit(server.url);
+    const { page } = viewer;
+    await untilLive(page);
+    const card = page.getByRole("region", { name: "What this is" });
+    await card.waitFor();
+    if (begin === "panel") await page.getByRole("link", { name: "Events" }).click();
+    else {
+      await page.mouse.move(900, 400);
+      await page.mouse.wheel(0, 300);
+    }
+    await card.waitFor({ state: "detached" });
+    await page.reload();
+    await untilLive(page);
+    expect(await card.count()).toBe(0);
+    await leave(viewer);
+  }
+});
