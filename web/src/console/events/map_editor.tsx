@@ -75,8 +75,7 @@ export function MapEditor({ form, geometry }: EditorProps) {
         ))}
       </div>
       <p class="hint">
-        Drag a point to move it. Click one of what a click sets to select it, then it can be
-        deleted.
+        Drag a point to move it. Click a point of the chosen kind to select and delete it.
       </p>
       <div class="row">
         <button type="button" disabled={past.value.length === 0} onClick={undo}>
