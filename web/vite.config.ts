@@ -11,6 +11,7 @@ export default defineConfig({
     outDir: process.env.FIEF_WEB_OUT ?? "dist",
     emptyOutDir: true,
     target: "es2022",
+    cssCodeSplit: false, // It is little, and a screen's style that failed to load is not tried again.
     assetsInlineLimit: 0, // The Content-Security-Policy knows no `data:` scripts or styles.
     modulePreload: { polyfill: false }, // It would be an inline script.
     chunkSizeWarningLimit: 1200,

@@ -11,10 +11,11 @@ import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
+import { connection } from "./live/socket";
 import { server } from "./server";
 import { find, focusIfLost } from "./ui/focus";
 import { useLoad } from "./ui/loading";
-import { Failure, Nothing, Panel } from "./ui/parts";
+import { Nothing, Panel } from "./ui/parts";
 import { Toasts } from "./ui/toast";
 
 export function App() {
@@ -122,9 +123,33 @@ function Screen({ name }: { name: string }) {
         <Nothing>Only {rolesInWords(needs)} may look at this.</Nothing>
       </Panel>
     );
-  if (state.error) return <Failure error={state.error} retry={state.reload} />;
+  if (state.error && !state.busy && !Content) return <NotLoaded retry={state.reload} />;
   return (
     <div ref={box}>{Content ? <Content path={path.value} /> : <Nothing>Loading …</Nothing>}</div>
+  );
+}
+
+/** The screen's own part of the page did not come. A newer server may no longer have it. */
+function NotLoaded({ retry }: { retry: () => void }) {
+  const connected = connection.value === "live";
+  return (
+    <Panel title="This screen could not be loaded">
+      <p class="complaint" role="alert">
+        {connected
+          ? "The server may have a newer version of this page."
+          : "The server cannot be reached. It is tried again as soon as the connection is back."}
+      </p>
+      <p class="row">
+        {connected && (
+          <button type="button" class="primary" onClick={() => location.reload()}>
+            Load the page again
+          </button>
+        )}
+        <button type="button" onClick={retry}>
+          Try again
+        </button>
+      </p>
+    </Panel>
   );
 }
 

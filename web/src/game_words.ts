@@ -1,6 +1,7 @@
 /** The game's codes in plain words. For runners; the console shows them too. */
-import type { Run, RunReason, Sport, TrackMark } from "./api/types";
-import { count, distance, duration } from "./units";
+import type { Run, RunReason, Sport, Track, TrackMark } from "./api/types";
+import { metresBetween } from "./map/ground";
+import { count, distance, duration, timeSpan } from "./units";
 
 const reasons: Record<RunReason, string> = {
   no_fixes: "It has no positions, as a run indoors: it counts as a statistic only.",
@@ -119,6 +120,16 @@ export function valueOfMark({ kind, value }: Pick<TrackMark, "kind" | "value">):
     case "cadence":
       return `${count(Math.round(value))} steps/min`;
   }
+}
+
+/** A mark in words, with what it measured; of a gap also how far it leads. */
+export function markText(track: Pick<Track, "points">, mark: TrackMark): string {
+  const [first, last] = [track.points[mark.first], track.points[mark.last]];
+  const leap =
+    mark.kind === "gap" && first && last
+      ? `${distance(metresBetween([first[1], first[2]], [last[1], last[2]]))} in ${timeSpan(mark.value * 1000)}`
+      : valueOfMark(mark);
+  return `${markInWords(mark.kind)}, ${leap}`;
 }
 
 export function speed(mps: number): string {

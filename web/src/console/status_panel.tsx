@@ -6,7 +6,7 @@ import { api, must } from "../api/client";
 import type { Status, StatusSample } from "../api/types";
 import { useLoad } from "../ui/loading";
 import { Badge, Facts, Failure, Nothing, Panel, When } from "../ui/parts";
-import { bytes, count, duration } from "../units";
+import { bytes, count, timeSpan } from "../units";
 import { chartsOf, cores, milliseconds, perSecond, plain } from "./status/charts";
 import { ageText } from "./status/summary";
 import { TimeChart } from "./time_chart";
@@ -90,7 +90,7 @@ function Glance({ status }: { status: Status }) {
         <PostgresState status={status} />
         <span class="hint">
           fief {status.version}, up{" "}
-          {duration(Date.parse(status.now) - Date.parse(status.started_at))}, since{" "}
+          {timeSpan(Date.parse(status.now) - Date.parse(status.started_at))}, since{" "}
           <When at={status.started_at} />
         </span>
       </p>

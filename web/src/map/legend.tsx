@@ -1,9 +1,10 @@
 /** The strongest owners of what is in view, and what a newcomer wants to know. */
 import { signal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { isSignedIn, profile } from "../api/session";
 import { connection } from "../live/socket";
 import { askToSignIn } from "../play/sign_in";
+import { route } from "../route";
 import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
@@ -42,7 +43,11 @@ function Strongest() {
       <div id={id} hidden={!open.value}>
         {held && held.all.length > 0 && <Holders />}
         {held && held.all.length === 0 && (
-          <p class="nothing">Nobody holds ground in view. Run here and it is yours.</p>
+          <p class="nothing">
+            {partly.value
+              ? "Nobody holds ground in the counted part."
+              : "Nobody holds ground in view. Run here and it is yours."}
+          </p>
         )}
         {!held && <p class="nothing">{connecting() ? "Loading …" : "Not connected yet."}</p>}
       </div>
@@ -90,7 +95,7 @@ function Row({ of, mine, rank }: { of: Holder; mine: boolean; rank?: number }) {
       </span>
       <span class="number">
         {count(of.tiles)}
-        <span class="hidden-text"> tiles</span>
+        <span class="hidden-text">{of.tiles === 1 ? " tile" : " tiles"}</span>
       </span>
     </li>
   );
@@ -126,8 +131,30 @@ function dismiss(): void {
   }
 }
 
+/** Whoever moves the map or opens a panel has begun: the card is in his way. */
+function useBegun(): void {
+  useEffect(() => {
+    if (!newcomer.peek()) return;
+    const opened = () => {
+      if (route.peek().length > 0) dismiss();
+    };
+    const moved = ({ target }: Event) => {
+      if (target instanceof Element && target.closest(".map")) dismiss();
+    };
+    addEventListener("hashchange", opened);
+    addEventListener("pointerdown", moved);
+    addEventListener("wheel", moved);
+    return () => {
+      removeEventListener("hashchange", opened);
+      removeEventListener("pointerdown", moved);
+      removeEventListener("wheel", moved);
+    };
+  }, []);
+}
+
 function Newcomer() {
-  if (!newcomer.value || isSignedIn.value) return null;
+  useBegun();
+  if (!newcomer.value || isSignedIn.value || route.value.length > 0) return null;
   return (
     <section class="map-card newcomer" aria-label="What this is">
       <p>

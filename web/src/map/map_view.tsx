@@ -6,13 +6,13 @@ import * as maplibre from "maplibre-gl";
 import type { Map as Maplibre, MapMouseEvent } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { useEffect, useRef } from "preact/hooks";
-import { go, route } from "../route";
+import { go } from "../route";
 import { server } from "../server";
 import { tellError } from "../ui/toast";
 import { attribution, showBasemap } from "./basemap";
 import { showGraticule } from "./graticule_layer";
-import { knownView, rememberView, whereSomethingIsOn, world } from "./start_view";
 import { calm, deliverClick, stage, viewport } from "./stage";
+import { knownView, onMoved, rememberView, whereSomethingIsOn, world } from "./start_view";
 import { quietStyle, restyle } from "./style";
 import { mode, partly, showTerritory } from "./territory";
 import { palette } from "./theme";
@@ -29,13 +29,18 @@ export function MapView() {
     const over = labels.current;
     const map = createMap(root.current);
     const stops: (() => void)[] = [];
+    let decided = knownView() !== null; // The world alone is no view to come back to.
     map.on("load", () => {
       publish(map);
       stops.push(showGraticule(map, over), showTerritory(map), followTheme(map), addBasemap(map));
       stage.value = map;
-      if (!knownView()) void goWhereSomethingIsOn(map);
+      if (!decided) stops.push(goWhereSomethingIsOn(map, () => decided));
     });
     map.on("moveend", () => publish(map));
+    onMoved(map, () => {
+      decided = true;
+      remember(map);
+    });
     map.on("click", (event: MapMouseEvent) => {
       if (!deliverClick(event)) openAt(map, event.lngLat);
     });
@@ -121,22 +126,26 @@ function addBasemap(map: Maplibre): () => void {
   });
 }
 
-/** Unless the person moved the map meanwhile, or opened something that moves it. */
-async function goWhereSomethingIsOn(map: Maplibre): Promise<void> {
-  let moved = route.peek().length > 0;
-  map.once("movestart", () => (moved = true));
-  try {
-    const points = await whereSomethingIsOn();
-    if (moved || points.length === 0) return;
-    // Tiles that change are worth more than the whole of a course.
-    const bounds = new maplibre.LngLatBounds();
-    for (const [lat, lon] of points) bounds.extend([lon, lat]);
-    const camera = map.cameraForBounds(bounds, { padding: 60, maxZoom: 14 });
-    const zoom_min = (server.peek()?.detailed_zoom_min ?? 13) + 0.3;
-    if (camera) map.jumpTo({ ...camera, zoom: Math.max(camera.zoom ?? 0, zoom_min) });
-  } catch {
-    // Then it shows the world.
-  }
+/** As soon as the server answers, unless the person or a panel moved the map meanwhile. */
+function goWhereSomethingIsOn(map: Maplibre, moved: () => boolean): () => void {
+  let asked = false;
+  return effect(() => {
+    const limits = server.value;
+    if (!limits || asked) return;
+    asked = true;
+    whereSomethingIsOn().then(
+      (points) => {
+        if (moved() || map.isMoving() || points.length === 0) return;
+        const bounds = new maplibre.LngLatBounds();
+        for (const [lat, lon] of points) bounds.extend([lon, lat]);
+        const camera = map.cameraForBounds(bounds, { padding: 60, maxZoom: 14 });
+        // Tiles that change are worth more than the whole of a course.
+        const zoom = Math.max(camera?.zoom ?? 0, limits.detailed_zoom_min + 0.3);
+        if (camera) map.jumpTo({ ...camera, zoom });
+      },
+      () => undefined, // Then it shows the world.
+    );
+  });
 }
 
 function publish(map: Maplibre): void {
@@ -147,7 +156,11 @@ function publish(map: Maplibre): void {
     zoom: map.getZoom(),
     center: [lat, lng],
   };
-  if (stage.peek()) rememberView({ lat, lon: lng, zoom: map.getZoom() });
+}
+
+function remember(map: Maplibre): void {
+  const { lat, lng } = map.getCenter().wrap();
+  rememberView({ lat, lon: lng, zoom: map.getZoom() });
 }
 
 /** What has to be said about the map on the map. */

@@ -2,7 +2,8 @@
  * Colours of owners. A hash of the id picks one; if another owner in view has it, the owner gets a
  * free one and keeps that. The palettes vary in lightness as much as in hue, so that they stay apart
  * for the colour-blind, and none comes near the colour that is one's own. Where more owners are in
- * view than there are colours some share one: borders tell them apart.
+ * view than there are colours the strongest have them, and the rest are grey: no two owners in view
+ * share a colour, and borders tell the grey ones apart.
  */
 import { distance, linear } from "./colour_distance";
 
@@ -11,6 +12,8 @@ export interface Palette {
   ink: string;
   mine: string;
   others: readonly string[];
+  /** Of those for whom no colour is left. */
+  rest: string;
 }
 
 export const light: Palette = {
@@ -33,6 +36,7 @@ export const light: Palette = {
     "#307a9d",
     "#7e3e4c",
   ],
+  rest: "#c4c8ce",
 };
 
 export const dark: Palette = {
@@ -55,6 +59,7 @@ export const dark: Palette = {
     "#914474",
     "#5dbcc1",
   ],
+  rest: "#34383e",
 };
 
 /** A number for what a tile looks like: the owner's colour, or one's own; and whether it ends soon. */
@@ -62,6 +67,7 @@ export type Look = number;
 
 const others = light.others.length;
 const mine: Look = others;
+const rest: Look = others + 1;
 const soon: Look = 64;
 
 /** FNV-1a: spreads well over few colours, and is the same in every browser. */
@@ -78,12 +84,21 @@ const apart: readonly (readonly number[])[] = light.others.map((_, a) =>
   ),
 );
 
-/** Which colour each owner has. */
+/** Which colour each owner has. `given` may be of an earlier page; `keep` is told of what is new. */
 export class OwnerColours {
-  private readonly given = new Map<string, number>();
+  private worn = new Map<string, number>(); // By the strongest in view.
+
+  constructor(
+    private readonly given = new Map<string, number>(),
+    private readonly keep: (given: ReadonlyMap<string, number>) => void = () => undefined,
+  ) {}
 
   indexOf(owner: string): number {
-    return this.given.get(owner) ?? hash(owner) % others;
+    const worn = this.worn.get(owner);
+    if (worn !== undefined) return worn;
+    const index = this.wishOf(owner);
+    for (const other of this.worn.values()) if (other === index) return rest;
+    return index; // Not seen yet: it will be this one if nobody stronger wants it.
   }
 
   /**
@@ -92,22 +107,34 @@ export class OwnerColours {
    * colour is another one now.
    */
   see(owners: readonly string[]): boolean {
+    const before = owners.map((x) => this.indexOf(x));
+    const strongest = owners.slice(0, others);
     const taken = new Set<number>();
-    const waiting: string[] = [];
-    for (const owner of owners.slice(0, others)) {
-      const index = this.given.get(owner);
-      if (index === undefined || taken.has(index)) waiting.push(owner);
-      else taken.add(index);
-    }
-    let changed = false;
-    for (const owner of waiting) {
-      const before = this.indexOf(owner);
-      const index = taken.has(before) ? freeApartFrom(taken) : before;
+    const worn = new Map<string, number>();
+    const wear = (owner: string, index: number) => {
       taken.add(index);
-      this.given.set(owner, index);
-      changed ||= index !== before;
+      worn.set(owner, index);
+    };
+    for (const owner of strongest) {
+      const index = this.given.get(owner);
+      if (index !== undefined && !taken.has(index)) wear(owner, index);
     }
-    return changed;
+    let news = false;
+    for (const owner of strongest) {
+      if (worn.has(owner)) continue;
+      const wish = this.wishOf(owner);
+      wear(owner, taken.has(wish) ? freeApartFrom(taken) : wish);
+      this.given.delete(owner); // The newest are last.
+      this.given.set(owner, worn.get(owner)!);
+      news = true;
+    }
+    this.worn = worn;
+    if (news) this.keep(this.given);
+    return owners.some((x, i) => this.indexOf(x) !== before[i]);
+  }
+
+  private wishOf(owner: string): number {
+    return this.given.get(owner) ?? hash(owner) % others;
   }
 }
 
@@ -122,8 +149,41 @@ function freeApartFrom(taken: ReadonlySet<number>): number {
   return best;
 }
 
-/** The colours of this page's life. */
-export const ownerColours = new OwnerColours();
+const storage_key = "fief.colours";
+const kept_max = 200;
+
+/** What an earlier page of this tab gave: `[owner, index]`. Nonsense is left out. */
+export function readColours(text: string | null): Map<string, number> {
+  try {
+    const pairs = JSON.parse(text ?? "[]") as unknown[];
+    const isPair = (x: unknown): x is [string, number] =>
+      Array.isArray(x) && typeof x[1] === "number" && light.others[x[1]] !== undefined;
+    return new Map(pairs.filter(isPair).slice(-kept_max));
+  } catch {
+    return new Map();
+  }
+}
+
+export function colourText(given: ReadonlyMap<string, number>): string {
+  return JSON.stringify([...given].slice(-kept_max));
+}
+
+function keptColours(): Map<string, number> {
+  try {
+    return readColours(sessionStorage.getItem(storage_key));
+  } catch {
+    return new Map(); // Private windows may have no storage.
+  }
+}
+
+/** The colours of this tab: a reload keeps them. */
+export const ownerColours = new OwnerColours(keptColours(), (given) => {
+  try {
+    sessionStorage.setItem(storage_key, colourText(given));
+  } catch {
+    // Then a reload may give others.
+  }
+});
 
 export function lookOf(owner: string, me: string | null, ends_soon = false): Look {
   return (owner === me ? mine : ownerColours.indexOf(owner)) + (ends_soon ? soon : 0);
@@ -131,7 +191,7 @@ export function lookOf(owner: string, me: string | null, ends_soon = false): Loo
 
 export function colourOf(palette: Palette, look: Look): string {
   const index = look % soon;
-  return index === mine ? palette.mine : (palette.others[index] ?? palette.ink);
+  return index === mine ? palette.mine : (palette.others[index] ?? palette.rest);
 }
 
 const opaque = 0.78;
@@ -147,7 +207,7 @@ export function fillOf(palette: Palette, look: Look): string {
 /** The fill of every look, for a `match` expression: `[look, colour, look, colour, ...]`. */
 export function fills(palette: Palette): (number | string)[] {
   const out: (number | string)[] = [];
-  for (let index = 0; index <= others; ++index)
+  for (let index = 0; index <= rest; ++index)
     for (const look of [index, index + soon]) out.push(look, fillOf(palette, look));
   return out;
 }

@@ -11,6 +11,7 @@ import type {
   MapMouseEvent,
 } from "maplibre-gl";
 import type { Box, LatLon } from "../api/types";
+import { paddingBeside, type Padding } from "./padding";
 
 export interface Viewport {
   box: Box;
@@ -88,7 +89,7 @@ export function deliverClick(event: MapMouseEvent): boolean {
   return taker !== undefined;
 }
 
-/** Shows all of the points, beside the panel. */
+/** Shows all of the points, beside the panel and the cards. */
 export function fitPoints(points: readonly LatLon[], zoom_max = 16): void {
   const map = stage.value;
   const first = points[0];
@@ -100,7 +101,16 @@ export function fitPoints(points: readonly LatLon[], zoom_max = 16): void {
     box[2] = Math.max(box[2], lon);
     box[3] = Math.max(box[3], lat);
   }
-  map.fitBounds(box, { padding: 60, maxZoom: zoom_max, duration: calm() ? 0 : 600 });
+  map.fitBounds(box, { padding: paddingOf(map), maxZoom: zoom_max, duration: calm() ? 0 : 600 });
+}
+
+/** What fits beside the cards that lie on the map. */
+function paddingOf(map: Maplibre): Padding {
+  const cards = document.querySelector(".map-cards");
+  return paddingBeside(
+    map.getContainer().getBoundingClientRect(),
+    cards && cards.getBoundingClientRect(),
+  );
 }
 
 /** Whether the person asked for less motion. */

@@ -5,6 +5,12 @@
 import { api, must } from "../api/client";
 import type { Event, LatLon } from "../api/types";
 
+/** What is asked of the map here. */
+interface Moving {
+  isMoving(): boolean;
+  on(kind: "resize" | "moveend", then: () => void): unknown;
+}
+
 export interface View {
   lat: number;
   lon: number;
@@ -35,6 +41,16 @@ export function knownView(): View | null {
   } catch {
     return null; // Private windows may have no storage.
   }
+}
+
+/** Calls `then` after each move. A new size of the frame ends like a move, but is none. */
+export function onMoved(map: Moving, then: () => void): void {
+  let resizing = false;
+  map.on("resize", () => (resizing = !map.isMoving()));
+  map.on("moveend", () => {
+    if (!resizing) then();
+    resizing = false;
+  });
 }
 
 export function rememberView(view: View): void {

@@ -10,11 +10,11 @@ import type { PanelProps } from "../panels";
 import { server } from "../server";
 import { useLoad, usePages } from "../ui/loading";
 import { Badge, Facts, Failure, Nothing, Paged, Panel, When } from "../ui/parts";
-import { count, msOf } from "../units";
-import { fitPoints, hideShapes, showShapes, stage, viewport } from "./stage";
+import { count, msOf, timeSpan } from "../units";
+import { fitPoints, hideShapes, showShapes, stage, viewport, type Viewport } from "./stage";
 import { areaOf, centreOf, cornersOf, isTile, ringOf } from "./tile_geometry";
 import { palette } from "./theme";
-import { leftText, placeText } from "./tile_text";
+import { placeText } from "./tile_text";
 import { apiBox, containsPoint } from "./view_box";
 
 const shape = "inspected-tile";
@@ -87,7 +87,7 @@ function Holder({ of }: { of: Tile }) {
         [
           "Holds until",
           <>
-            <When at={ends} /> <span class="hint">({leftText(ends - tick.value)} left)</span>
+            <When at={ends} /> <span class="hint">({timeSpan(ends - tick.value)} left)</span>
             {clockSpeed() !== 1 && (
               <span class="hint"> The game's clock runs {count(clockSpeed())} times as fast.</span>
             )}
@@ -165,6 +165,13 @@ function watchTile(token: string, changed: () => void): () => void {
   return () => unwatchMap(watch_id);
 }
 
+/** In view, and near enough that it is more than a dot. */
+function isSeen(token: string, { box, zoom }: Viewport): boolean {
+  const [lat, lon] = centreOf(token);
+  const near = zoom >= (server.peek()?.detailed_zoom_min ?? 13);
+  return near && containsPoint(apiBox(box), lat, lon);
+}
+
 function useHighlight(token: string): void {
   useEffect(() => {
     if (!stage.value) return;
@@ -191,8 +198,6 @@ function useHighlight(token: string): void {
   }, [token, stage.value, palette.value]);
   useEffect(() => {
     const view = viewport.peek();
-    const [lat, lon] = centreOf(token);
-    if (stage.value && view && !containsPoint(apiBox(view.box), lat, lon))
-      fitPoints(cornersOf(token));
+    if (stage.value && view && !isSeen(token, view)) fitPoints(cornersOf(token));
   }, [token, stage.value]);
 }

@@ -8,12 +8,12 @@ import { continuous } from "./ground";
 
 /** Paces, fastest first; a pace belongs to the first band that it is below. */
 export const paceBands = [
-  { below_ms: 143_000, text: "faster than 2:23 (a vehicle)" },
-  { below_ms: 240_000, text: "below 4:00" },
-  { below_ms: 300_000, text: "4:00 to 5:00" },
-  { below_ms: 360_000, text: "5:00 to 6:00" },
-  { below_ms: 480_000, text: "6:00 to 8:00" },
-  { below_ms: Infinity, text: "slower than 8:00" },
+  { below_ms: 143_000, text: "faster than 2:23 min/km (a vehicle)" },
+  { below_ms: 240_000, text: "below 4:00 min/km" },
+  { below_ms: 300_000, text: "4:00 to 5:00 min/km" },
+  { below_ms: 360_000, text: "5:00 to 6:00 min/km" },
+  { below_ms: 480_000, text: "6:00 to 8:00 min/km" },
+  { below_ms: Infinity, text: "slower than 8:00 min/km" },
 ] as const;
 
 const around_ms = 8000; // Positions a second apart lie too close together to tell a speed.

@@ -26,7 +26,7 @@ interface Legend {
 /** What the colours of the way mean, fastest first. */
 export const paceLegend: readonly Legend[] = paceBands.map((band, i) => ({
   colour: band_colours[i]!,
-  text: `${band.text} min/km`,
+  text: band.text,
 }));
 
 export function colourOfMark(kind: TrackMark["kind"]): string {

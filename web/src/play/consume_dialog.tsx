@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { api, must } from "../api/client";
 import { Refusal } from "../api/problem";
 import type { Sport, Ticket } from "../api/types";
+import { tick } from "../game_clock";
 import { go, pathOf } from "../route";
 import { server } from "../server";
 import { Dialog } from "../ui/dialog";
@@ -63,7 +64,7 @@ export function ConsumeDialog({ ticket, onClose, onConsumed }: ConsumeProps) {
       </p>
       <p>
         <CountdownText event={event} />: only what you run before{" "}
-        <When at={event.cut_at} zone={event.tz} timeOnly /> counts.
+        <When at={event.cut_at} zone={event.tz} sameDayAs={tick.value} /> counts.
       </p>
       {server.value?.simulated_runs && (
         <p>

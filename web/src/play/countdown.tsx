@@ -1,13 +1,7 @@
 import { tick } from "../game_clock";
 import { Badge } from "../ui/parts";
-import {
-  countdownOf,
-  stateAt,
-  stateBadge,
-  stateWord,
-  timeLeft,
-  type EventTimes,
-} from "./event_words";
+import { timeSpan } from "../units";
+import { countdownOf, stateAt, stateBadge, stateWord, type EventTimes } from "./event_words";
 
 /** `Ends in 3 h 20 min`, by the game clock. Not announced: it changes all the time. */
 export function CountdownText({ event }: { event: EventTimes }) {
@@ -15,7 +9,7 @@ export function CountdownText({ event }: { event: EventTimes }) {
   if (!next) return null;
   return (
     <span class="countdown" role="timer" aria-live="off">
-      {next.to} <strong>{timeLeft(next.left_ms)}</strong>
+      {next.to} <strong>{timeSpan(next.left_ms)}</strong>
     </span>
   );
 }

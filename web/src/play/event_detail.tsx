@@ -124,7 +124,10 @@ function EventFacts({ event }: { event: Event }) {
           ["Starts", <When at={event.starts_at} zone={event.tz} />],
           ["Ends", <When at={event.cut_at} zone={event.tz} />],
           !settled &&
-            !cancelled && ["Final by", <When at={event.settle_at} zone={event.tz} timeOnly />],
+            !cancelled && [
+              "Final by",
+              <When at={event.settle_at} zone={event.tz} sameDayAs={event.cut_at} />,
+            ],
           ["Time zones", zones(event.tz)],
           ["Ticket", event.entry_fee_cents === 0 ? "Free" : coins(event.entry_fee_cents)],
           ["Tickets sold", count(event.tickets_sold)],

@@ -81,7 +81,7 @@ export function EventTicket({ event, onChange }: { event: Event; onChange: () =>
               {ticketWord(ticket, tick.value)}
             </Badge>{" "}
             <span class="hint">
-              {ticket.price_cents === 0 ? "Free" : coins(ticket.price_cents)}, since{" "}
+              {ticket.price_cents === 0 ? "Free" : coins(ticket.price_cents)}, bought{" "}
               <When at={ticket.bought_at} />
             </span>
           </p>

@@ -64,25 +64,6 @@ export function countdownOf(event: EventTimes, now_ms: number): Countdown | null
   }
 }
 
-/** `2 d 3 h`, `3 h 20 min`, `12 min 5 s`, `9 s`: two units are enough to wait by. */
-export function timeLeft(ms: number): string {
-  const s = Math.max(0, Math.ceil(ms / 1000));
-  const days = s < 2 * 86_400 ? 0 : Math.floor(s / 86_400); // "24 h" says more than "1 d".
-  const parts: [number, string][] = [
-    [days, "d"],
-    [Math.floor(s / 3600) - 24 * days, "h"],
-    [Math.floor(s / 60) % 60, "min"],
-    [s % 60, "s"],
-  ];
-  const first = parts.findIndex(([x]) => x > 0);
-  if (first < 0) return "0 s";
-  return parts
-    .slice(first, first + 2)
-    .filter(([x], i) => i === 0 || x > 0)
-    .map(([x, unit]) => `${x} ${unit}`)
-    .join(" ");
-}
-
 /** What would be paid out before the house takes its part; once settled, what was. */
 export function poolOf(event: Pick<Event, "pool_cents" | "tickets_cents" | "pot_cents">): number {
   return event.pool_cents ?? event.tickets_cents + event.pot_cents;

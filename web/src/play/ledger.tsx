@@ -2,11 +2,11 @@
 import { api, must } from "../api/client";
 import { profile } from "../api/session";
 import type { LedgerEntry } from "../api/types";
+import { causeOf } from "../ledger_words";
 import { usePages, type Page } from "../ui/loading";
 import { Paged, When } from "../ui/parts";
 import { coins, tokens } from "../units";
 import { pathOf } from "../route";
-import { causeOf } from "./ledger_words";
 
 export function Ledger() {
   const me = profile.value;

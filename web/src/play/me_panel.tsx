@@ -8,7 +8,7 @@ import { viewport } from "../map/stage";
 import { pathOf } from "../route";
 import { useLoad } from "../ui/loading";
 import { Facts, Failure, Panel } from "../ui/parts";
-import { coins, count, tokens } from "../units";
+import { coins, count, tileCount, tokens } from "../units";
 import { Ledger } from "./ledger";
 import { MiningSection } from "./mining_section";
 import { MyTilesButton } from "./my_tiles_button";
@@ -78,7 +78,7 @@ function RankNearHere({ user, tiles }: { user: string; tiles: number }) {
   return (
     <>
       {count(data.mine.rank)}
-      {of}, with {count(data.mine.tiles)} tiles {within}
+      {of}, with {tileCount(data.mine.tiles)} {within}
     </>
   );
 }

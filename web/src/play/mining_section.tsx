@@ -10,8 +10,7 @@ import { useLoad } from "../ui/loading";
 import { Facts, Failure, Nothing } from "../ui/parts";
 import { tell } from "../ui/toast";
 import { useWish } from "../ui/wish";
-import { count, tokens } from "../units";
-import { timeLeft } from "./event_words";
+import { tileCount, timeSpan, tokens } from "../units";
 import { storeAt, type Reading, type Store } from "./mining_store";
 
 export function MiningSection() {
@@ -69,14 +68,14 @@ function StoreBar({ reading, store }: { reading: Reading; store: Store }) {
           [
             "Filling",
             rate > 0
-              ? `${tokens(rate)} an hour, from ${count(reading.tiles)} tiles`
+              ? `${tokens(rate)} an hour, from ${tileCount(reading.tiles)}`
               : "You hold no tile now",
           ],
           store.full_micro > 0 && [
             "Full",
             store.full
               ? "Yes: collect it"
-              : `in ${timeLeft(store.full_in_ms)}, with ${tokens(store.full_micro)}`,
+              : `in ${timeSpan(store.full_in_ms)}, with ${tokens(store.full_micro)}`,
           ],
         ]}
       />
@@ -118,7 +117,7 @@ function ClaimButton({ store, onClaimed }: { store: Store; onClaimed: () => void
         {store.pending_micro === 0
           ? "Nothing to claim yet"
           : wait > 0
-            ? `Claim in ${timeLeft(store.claimable_in_ms)}`
+            ? `Claim in ${timeSpan(store.claimable_in_ms)}`
             : `Claim ${tokens(store.pending_micro)}`}
       </button>
       {error.value ? (

@@ -6,6 +6,7 @@ import type { Notification } from "../api/types";
 import { pathOf } from "../route";
 import { Failure, Nothing, Panel, When } from "../ui/parts";
 import { coins } from "../units";
+import { EventName } from "./event_name";
 import { latestNews, lastSeen, loadNews, markSeen, newsError, olderCursor } from "./news";
 import { placeOfNews, unreadOf } from "./unread";
 
@@ -52,6 +53,7 @@ function Item({ of, fresh }: { of: Notification; fresh: boolean }) {
       <div class="hint">
         <When at={of.at} />
         {amount_cents ? ` · ${coins(amount_cents)}` : ""}
+        {of.event && <EventName id={of.event} />}
       </div>
     </li>
   );

@@ -1,6 +1,6 @@
 /** What the colours and shapes of a drawn track mean, and the parts that the rules noticed. */
 import type { Track, TrackMark } from "../api/types";
-import { markInWords, valueOfMark } from "../game_words";
+import { markText } from "../game_words";
 import { fitPoints } from "../map/stage";
 import { paceBands, bandsOf } from "../map/track_features";
 import { paceLegend, pointsOfMark } from "../map/track_shapes";
@@ -67,7 +67,7 @@ function Mark({ mark, track, from }: MarkProps) {
     >
       <MarkSwatch kind={mark.kind} />
       <span>
-        {markInWords(mark.kind)}, {valueOfMark(mark)}, at {duration(at - from)}
+        {markText(track, mark)}, at {duration(at - from)}
       </span>
     </button>
   );

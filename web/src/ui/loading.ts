@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Refusal } from "../api/problem";
 import { expired, profile } from "../api/session";
+import { onMessage } from "../live/socket";
 
 export interface Loaded<T> {
   /** What came last; kept while it is loaded again. */
@@ -33,8 +34,10 @@ export function useLoad<T>(
       });
     return () => abort.abort();
   }, [...inputs, again.value]);
-  useAfterSignIn(state.value.error, () => (again.value += 1));
-  return { ...state.value, reload: () => (again.value += 1) };
+  const reload = () => (again.value += 1);
+  useAfterSignIn(state.value.error, reload);
+  useAfterOutage(state.value.error, reload);
+  return { ...state.value, reload };
 }
 
 /** What was refused for want of a session is asked for again once there is one. */
@@ -44,6 +47,19 @@ function useAfterSignIn(error: unknown, reload: () => void): void {
   useEffect(() => {
     if (refused && signed_in) reload();
   }, [signed_in]);
+}
+
+/** What failed is asked for again when the connection is back. */
+function useAfterOutage(error: unknown, reload: () => void): void {
+  const newest = useRef({ error, reload });
+  newest.current = { error, reload };
+  useEffect(
+    () =>
+      onMessage("welcome", () => {
+        if (newest.current.error) newest.current.reload();
+      }),
+    [],
+  );
 }
 
 export interface Page<T> {
@@ -95,8 +111,10 @@ export function usePages<T>(
     return () => abort.current.abort();
   }, [...inputs, again.value]);
 
-  useAfterSignIn(state.value.error, () => (again.value += 1));
   const { items, cursor, error, busy } = state.value;
   const more = cursor === null ? null : () => fetchPage(cursor, items);
-  return { items, error, busy, more, reload: () => (again.value += 1) };
+  const reload = () => (again.value += 1);
+  useAfterSignIn(error, reload);
+  useAfterOutage(error, items.length > 0 ? (more ?? reload) : reload);
+  return { items, error, busy, more, reload };
 }

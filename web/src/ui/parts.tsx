@@ -1,7 +1,7 @@
 /** Small parts that every panel is made of. */
 import type { ComponentChildren } from "preact";
 import { sentenceOf } from "../api/problem";
-import { clockTime, isoOf, moment, msOf, viewerZone, type Instant } from "../units";
+import { isoOf, moment, momentOfDay, msOf, viewerZone, type Instant } from "../units";
 import type { Pages } from "./loading";
 
 interface PanelProps {
@@ -44,11 +44,19 @@ export function Badge({ kind, children }: { kind?: string; children: ComponentCh
   return <span class={`badge ${kind ?? ""}`}>{children}</span>;
 }
 
+interface WhenProps {
+  at: Instant;
+  zone?: string;
+  /** The date is left out where it is this one's. */
+  sameDayAs?: Instant;
+}
+
 /** An instant in the viewer's zone, with the event's own beside it where that differs. */
-export function When({ at, zone, timeOnly }: { at: Instant; zone?: string; timeOnly?: boolean }) {
-  const show = timeOnly ? clockTime : moment;
-  const mine = show(at);
-  const theirs = zone && zone !== viewerZone() ? show(at, zone) : null;
+export function When({ at, zone, sameDayAs }: WhenProps) {
+  const show = (in_zone?: string) =>
+    sameDayAs === undefined ? moment(at, in_zone) : momentOfDay(at, sameDayAs, in_zone);
+  const mine = show();
+  const theirs = zone && zone !== viewerZone() ? show(zone) : null;
   return (
     <time dateTime={isoOf(msOf(at))} title={`${moment(at)} (${viewerZone()})`}>
       {mine}

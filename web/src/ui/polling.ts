@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Tagged } from "../api/conditional";
+import { onMessage } from "../live/socket";
 import type { Loaded } from "./loading";
 
 const slowest_ms = 60_000;
@@ -23,8 +24,17 @@ export interface Poll<T> {
   onError: (error: unknown) => void;
 }
 
-/** Looks at once, then again and again, one look at a time. Returns what to call. */
-export function startPoll<T>(poll: Poll<T>): { shown: () => void; stop: () => void } {
+/** What to call. */
+export interface Polling {
+  /** When the page is seen again. */
+  shown: () => void;
+  /** When the connection is there again. */
+  connected: () => void;
+  stop: () => void;
+}
+
+/** Looks at once, then again and again, one look at a time. */
+export function startPoll<T>(poll: Poll<T>): Polling {
   const abort = new AbortController();
   let etag: string | undefined;
   let failures = 0;
@@ -57,6 +67,12 @@ export function startPoll<T>(poll: Poll<T>): { shown: () => void; stop: () => vo
     shown: () => {
       if (!looking && timer === undefined) lookIfSeen();
     },
+    connected: () => {
+      if (failures === 0 || looking || poll.hidden()) return;
+      clearTimeout(timer);
+      timer = undefined;
+      void look();
+    },
     stop: () => {
       abort.abort();
       clearTimeout(timer);
@@ -88,7 +104,9 @@ export function usePolled<T>(
       onError: (error) => (state.value = { ...state.value, error, busy: false }),
     });
     document.addEventListener("visibilitychange", poll.shown);
+    const deafen = onMessage("welcome", poll.connected);
     return () => {
+      deafen();
       document.removeEventListener("visibilitychange", poll.shown);
       poll.stop();
     };

@@ -69,9 +69,13 @@ it("says that it is not live while the server is away, and is live again by itse
   await legend.getByText(/not live/).waitFor();
   expect(await legend.getByText("ivo").count()).toBe(1); // What was known is still shown.
 
+  await page.getByRole("link", { name: "Events" }).click();
+  await page.getByRole("heading", { name: "This screen could not be loaded" }).waitFor();
+
   await server.restart({ start: new Date(now + 600_000).toISOString() });
   await untilLive(page);
   await legend.getByText(/not live/).waitFor({ state: "detached" });
+  await page.getByRole("heading", { name: "Events" }).waitFor(); // It came by itself.
   await mia.run(loop(city, 150, await serverNow(server.url), { seed: 3, speed: 3.8 }));
   await legend.getByText(mia.name).waitFor();
   await leave(viewer);

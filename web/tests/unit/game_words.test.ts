@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { reasonInWords, valueOfMark } from "../../src/game_words";
+import { markText, reasonInWords, valueOfMark } from "../../src/game_words";
 
 it("has a sentence for every reason of the contract", () => {
   const contract = readFileSync(new URL("../../../net/openapi.yaml", import.meta.url), "utf8");
@@ -26,4 +26,16 @@ it("says how steady a uniform speed is, however little it varies", () => {
   expect(said(0.0214)).toBe("±0.021 m/s");
   expect(said(0.0042)).toBe("±0.0042 m/s");
   expect(said(0)).toBe("under ±0.001 m/s");
+});
+
+it("says how far a gap leads", () => {
+  const points = [
+    [0, 45.8, 15.97, null, "first"],
+    [5000, 45.85, 15.97, null, "bridge"],
+  ] as never;
+  const text = markText({ points }, { kind: "gap", first: 0, last: 1, value: 5 });
+  expect(text).toBe("Gap without positions, 5.56 km in 5 s");
+  expect(markText({ points }, { kind: "cadence", first: 0, last: 1, value: 90 })).toBe(
+    "Steps a minute that nobody takes, 90 steps/min",
+  );
 });

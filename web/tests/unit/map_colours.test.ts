@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { distance, linear, oklab, type Rgb } from "../../src/map/colour_distance";
 import { colourOf, dark, fillOf, fills, light, lookOf } from "../../src/map/owner_colours";
-import { OwnerColours, type Palette } from "../../src/map/owner_colours";
+import { colourText, OwnerColours, readColours, type Palette } from "../../src/map/owner_colours";
 import { random } from "./random";
 
 function contrast(a: Rgb, b: Rgb): number {
@@ -46,7 +46,9 @@ describe.each(palettes)("the %s palette", (_, palette) => {
     for (let i = 0; i < all.length; ++i)
       for (let k = 0; k < i; ++k) expect(distance(all[i]!, all[k]!)).toBeGreaterThan(0.06);
     const mine = seen(by, linear(palette.mine));
+    const rest = seen(by, linear(palette.rest));
     for (const x of all) expect(distance(x, mine)).toBeGreaterThan(0.1);
+    for (const x of [...all, mine]) expect(distance(x, rest)).toBeGreaterThan(0.06);
   });
 });
 
@@ -67,13 +69,36 @@ describe("the colours of owners in view", () => {
     }
   });
 
-  it("differ among the strongest when there are more owners, and nobody is without", () => {
+  it("differ among the strongest when there are more owners, and the rest wear none of them", () => {
     const of = new OwnerColours();
     for (const view of [owners, [...owners].reverse(), owners.slice(100)]) {
-      of.see(view);
+      expect(of.see(view)).toBe(true);
       expect(new Set(shown(of, view.slice(0, colours))).size).toBe(colours);
-      for (const index of shown(of, view)) expect(light.others[index]).toBeDefined();
+      for (const index of shown(of, view.slice(colours)))
+        expect(colourOf(light, index)).toBe(light.rest);
     }
+  });
+
+  it("come back to whoever is among the strongest again", () => {
+    const of = new OwnerColours();
+    of.see(owners.slice(0, 5));
+    const before = shown(of, owners.slice(0, 5));
+    of.see([...owners.slice(5, 5 + colours), ...owners.slice(0, 5)]);
+    expect(colourOf(dark, of.indexOf(owners[0]!))).toBe(dark.rest);
+    of.see(owners.slice(0, 5));
+    expect(shown(of, owners.slice(0, 5))).toEqual(before);
+  });
+
+  it("are the same after a reload, and nonsense that was kept gives none", () => {
+    let kept = "";
+    const of = new OwnerColours(new Map(), (given) => (kept = colourText(given)));
+    const view = owners.slice(0, colours);
+    of.see(view);
+    expect(shown(new OwnerColours(readColours(kept)), view)).toEqual(shown(of, view));
+    for (const [i] of owners.entries()) of.see(owners.slice(i, i + colours));
+    expect(readColours(kept).size).toBe(200);
+    for (const bad of [null, "", "{}", "[1]", '[["a"]]', '[["a",99]]', '[["a","map"]]'])
+      expect(readColours(bad).size, String(bad)).toBe(0);
   });
 
   it("stay while nobody in view has to give way", () => {

@@ -5,17 +5,41 @@ vi.stubGlobal("location", { origin: "http://fief.example", search: "" });
 vi.stubGlobal("addEventListener", () => undefined);
 vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined }));
 
-const { formatView, knownView, parseView, pointsOfEvent, rememberView } =
+const { formatView, knownView, onMoved, parseView, pointsOfEvent, rememberView } =
   await import("../../src/map/start_view");
+const { paddingBeside } = await import("../../src/map/padding");
 const { areaFeatures, densityOf } = await import("../../src/map/area_counts");
 const { holdersOf, holdersOfAreas } = await import("../../src/map/holders");
-const { leftText, placeText } = await import("../../src/map/tile_text");
+const { placeText } = await import("../../src/map/tile_text");
 const { absolute, layerNames, plainText, vectorLayers } = await import("../../src/map/basemap");
 const { layersOf, sources } = await import("../../src/map/style");
 const { dark, light } = await import("../../src/map/owner_colours");
 const { TileStore } = await import("../../src/map/tile_store");
 const { centreOf, ringOf, tileAt } = await import("../../src/map/tile_geometry");
 import type { Box, Territory } from "../../src/api/types";
+
+describe("the room for what is shown", () => {
+  const map = { left: 420, top: 50, right: 1420, bottom: 850 };
+
+  it("is even without cards, and little on a small map", () => {
+    expect(paddingBeside(map, null)).toEqual({ left: 60, top: 60, right: 60, bottom: 60 });
+    const flat = { left: 0, top: 0, right: 400, bottom: 100 };
+    expect(paddingBeside(flat, null)).toEqual({ left: 60, top: 10, right: 60, bottom: 10 });
+  });
+
+  it("is beside high cards and above wide ones", () => {
+    const high = { left: 432, top: 250, right: 702, bottom: 838 };
+    expect(paddingBeside(map, high)).toMatchObject({ left: 312, bottom: 60 });
+    const flat = { left: 432, top: 780, right: 702, bottom: 838 };
+    expect(paddingBeside(map, flat)).toMatchObject({ left: 60, bottom: 100 });
+  });
+
+  it("is behind them where there is no other", () => {
+    const small = { left: 0, top: 0, right: 300, bottom: 300 };
+    const cards = { left: 12, top: 40, right: 282, bottom: 288 };
+    expect(paddingBeside(small, cards)).toMatchObject({ left: 60, bottom: 60 });
+  });
+});
 
 describe("the start", () => {
   const kept = new Map<string, string>();
@@ -48,6 +72,26 @@ describe("the start", () => {
     expect(knownView()).toEqual(view);
     kept.set("fief.view", "<script>");
     expect(knownView()).toBeNull();
+  });
+
+  it("is left by a move, but not by a new size of the frame", () => {
+    const then = { resize: () => undefined as unknown, moveend: () => undefined as unknown };
+    let [moving, moves] = [false, 0];
+    const map = {
+      isMoving: () => moving,
+      on: (kind: "resize" | "moveend", call: () => void) => (then[kind] = call),
+    };
+    onMoved(map, () => (moves += 1));
+    then.resize();
+    then.moveend();
+    expect(moves).toBe(0);
+    then.moveend();
+    expect(moves).toBe(1);
+    moving = true; // The size changes in the middle of a move, which then ends.
+    then.resize();
+    moving = false;
+    then.moveend();
+    expect(moves).toBe(2);
   });
 
   it("does without storage", () => {
@@ -142,13 +186,9 @@ describe("the strongest", () => {
 });
 
 describe("texts", () => {
-  it("of places and of what is left", () => {
+  it("of places", () => {
     expect(placeText(45.8131, 15.9775)).toBe("45.81310° N, 15.97750° E");
     expect(placeText(-1, -2)).toBe("1.00000° S, 2.00000° W");
-    expect(leftText(3 * 86_400_000 + 4 * 3_600_000 + 5000)).toBe("3 days 4 h");
-    expect(leftText(86_400_000)).toBe("1 day 0 h");
-    expect(leftText(86_399_000)).toBe("23:59:59");
-    expect(leftText(-5)).toBe("0:00");
   });
 });
 

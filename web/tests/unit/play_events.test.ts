@@ -11,7 +11,7 @@ import {
   shapesOf,
   type PlacedEvent,
 } from "../../src/play/event_shapes";
-import { countdownOf, poolOf, sells, stateAt, timeLeft } from "../../src/play/event_words";
+import { countdownOf, poolOf, sells, stateAt } from "../../src/play/event_words";
 import { announcement, mergeStandings } from "../../src/play/standings";
 
 const minute = 60_000;
@@ -60,23 +60,6 @@ describe("the state of an event", () => {
     expect(sells(times, at("19:59:59"))).toBe(true);
     expect(sells(times, at("20:00:00"))).toBe(false);
     expect(sells({ ...times, state: "cancelled" }, at("15:00:00"))).toBe(false);
-  });
-});
-
-describe("time left", () => {
-  it("has two units at most", () => {
-    expect(timeLeft(0)).toBe("0 s");
-    expect(timeLeft(-5)).toBe("0 s");
-    expect(timeLeft(1)).toBe("1 s"); // Not over yet.
-    expect(timeLeft(59_000)).toBe("59 s");
-    expect(timeLeft(60_000)).toBe("1 min");
-    expect(timeLeft(12 * minute + 5000)).toBe("12 min 5 s");
-    expect(timeLeft(3 * hour + 20 * minute + 59_000)).toBe("3 h 20 min");
-    expect(timeLeft(hour + 5000)).toBe("1 h");
-    expect(timeLeft(24 * hour)).toBe("24 h");
-    expect(timeLeft(47 * hour + 5 * minute)).toBe("47 h 5 min");
-    expect(timeLeft(48 * hour)).toBe("2 d");
-    expect(timeLeft(51 * hour)).toBe("2 d 3 h");
   });
 });
 

@@ -16,7 +16,7 @@ import {
   zoneShapes,
   zonesOf,
 } from "../../src/play/home_zones";
-import { causeOf } from "../../src/play/ledger_words";
+import { causeOf } from "../../src/ledger_words";
 import { storeAt, type Reading } from "../../src/play/mining_store";
 import { boxRound, tilesOf } from "../../src/play/tiles_of";
 import { placeOfNews, readSeen, unreadOf, withNews } from "../../src/play/unread";

@@ -64,6 +64,37 @@ describe("polling", () => {
     expect(world.errors).toBe(1);
   });
 
+  it("looks at once when the connection is back, if the last look failed", async () => {
+    const { world, poll } = await polled();
+    await vi.advanceTimersByTimeAsync(0);
+    poll.connected();
+    expect(world.asked).toHaveLength(1);
+    world.answer = () => Promise.reject(new Error("away"));
+    await vi.advanceTimersByTimeAsync(4000 + 8000);
+    expect(world.asked).toHaveLength(3); // The next look is 16 s away.
+    world.answer = () => Promise.resolve(null);
+    poll.connected();
+    poll.connected();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.asked).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(world.asked).toHaveLength(5);
+  });
+
+  it("looks again when the connection is back even if it wanted one look only", async () => {
+    const { world, poll } = await polled();
+    world.answer = () => {
+      world.every_ms = 0;
+      return Promise.reject(new Error("away"));
+    };
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(world.asked).toHaveLength(2);
+    world.answer = () => Promise.resolve({ data: "there", etag: undefined });
+    poll.connected();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.seen).toEqual([null, "there"]);
+  });
+
   it("stands still while nobody sees the page", async () => {
     const { world, poll } = await polled();
     world.hidden = true;

@@ -4,7 +4,7 @@ import type { Map as Maplibre, MapLayerMouseEvent, MapLayerTouchEvent, Point } f
 import type { LatLon } from "../../api/types";
 import { circleRing, continuous, placeAt } from "../../map/ground";
 import { hideShapes, showShapes } from "../../map/stage";
-import type { Geometry, LineMode } from "./geometry";
+import type { Geometry, LineMode, Mode } from "./geometry";
 
 /** What can be taken hold of on the map. */
 export type Grip = { part: LineMode; index: number } | { part: "center" | "radius"; index: 0 };
@@ -124,10 +124,19 @@ export function hideDraft(): void {
   hideShapes(name);
 }
 
-export function gripAt(map: Maplibre, point: Point): Grip | null {
-  if (!map.getLayer(grips_layer)) return null;
-  const found = map.queryRenderedFeatures(point, { layers: [grips_layer] })[0]?.properties;
-  return found ? ({ part: found.part, index: Number(found.index) } as Grip) : null;
+/** Those there, the topmost first. */
+export function gripsAt(map: Maplibre, point: Point): Grip[] {
+  if (!map.getLayer(grips_layer)) return [];
+  return map
+    .queryRenderedFeatures(point, { layers: [grips_layer] })
+    .map(({ properties }) => ({ part: properties.part, index: Number(properties.index) }) as Grip);
+}
+
+/** The one that belongs to what a click sets; those of other parts are not in its way. */
+export function gripOf(mode: Mode, grips: readonly Grip[]): Grip | undefined {
+  return grips.find(({ part }) =>
+    mode === "area" ? part === "center" || part === "radius" : part === mode,
+  );
 }
 
 type Press = MapLayerMouseEvent | MapLayerTouchEvent;
@@ -145,7 +154,7 @@ export function followDrags(
   let begun = false;
   const press = (event: Press) => {
     if ("touches" in event.originalEvent && event.originalEvent.touches.length > 1) return;
-    held = gripAt(map, event.point);
+    held = gripsAt(map, event.point)[0] ?? null;
     begun = false;
     if (held) event.preventDefault(); // Else the map moves as well.
   };

@@ -8,7 +8,7 @@ import { distance, viewerZone } from "../../units";
 import { metresOf, startOf } from "./event_draft";
 import { distanceDoubt } from "./geometry";
 import type { DraftState } from "./kept_draft";
-import { instantsOf, isZone, offsetAt, offsetText, zoneNames } from "./zone_time";
+import { instantsOf, isZone, offsetAt, offsetText, zoneAsWritten, zoneNames } from "./zone_time";
 
 interface FieldsProps {
   form: FormState;
@@ -57,6 +57,7 @@ export function TimeFields({ form, draft }: FieldsProps) {
         label="Time zone"
         list={list}
         value={tz}
+        onChange={() => (tz.value = zoneAsWritten(tz.value))}
         autocomplete="off"
         spellcheck={false}
         hint={isZone(tz.value) ? undefined : "Begin to type: Europe/Zagreb, say."}

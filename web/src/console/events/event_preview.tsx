@@ -3,9 +3,9 @@ import { useSignal } from "@preact/signals";
 import { api, must } from "../../api/client";
 import { Refusal, sentenceOf } from "../../api/problem";
 import type { EventPreviewed } from "../../api/types";
-import { Failure, Facts, When } from "../../ui/parts";
+import { Failure, Facts, Nothing, When } from "../../ui/parts";
 import { useLoad } from "../../ui/loading";
-import { coins, duration } from "../../units";
+import { coins, msOf, timeSpan } from "../../units";
 import { centsOf } from "../coins_text";
 import { useDebounced } from "../../ui/debounced";
 import { startOf, type Draft } from "./event_draft";
@@ -43,15 +43,19 @@ export function EventPreview({ draft, tickets_sold, onStart }: PreviewProps) {
   const tickets = useSignal(String(tickets_sold || 20));
   const sold = /^\d{1,6}$/.test(tickets.value) ? Math.min(Number(tickets.value), 100_000) : null;
   const asked = askedOf(draft, sold ?? 0);
-  const body = useDebounced(asked && sold !== null ? JSON.stringify(asked) : "");
+  const wanted = asked && sold !== null ? JSON.stringify(asked) : "";
+  const body = useDebounced(wanted);
   const found = useLoad(
-    async (signal) =>
-      body === ""
-        ? null
-        : must(api.POST("/v1/events/preview", { body: JSON.parse(body) as Asked, signal })),
+    async (signal) => {
+      if (body === "") return null;
+      const sent = JSON.parse(body) as Asked;
+      const answer = await must(api.POST("/v1/events/preview", { body: sent, signal }));
+      return { body, sent, answer };
+    },
     [body],
   );
   const { data, error, busy } = found;
+  const current = data?.body === wanted;
   return (
     <section class="preview card" aria-label="Preview">
       <h3>What it would be</h3>
@@ -60,7 +64,8 @@ export function EventPreview({ draft, tickets_sold, onStart }: PreviewProps) {
         <Refused error={error} tz={draft.tz} onStart={onStart} retry={found.reload} />
       )}
       <div role="status" aria-live="polite" aria-busy={busy}>
-        {body !== "" && !error && data && <Outcome of={data} asked={asked} tz={draft.tz} />}
+        {!error && data && current && <Outcome of={data.answer} sent={data.sent} />}
+        {!error && wanted !== "" && !current && <Nothing>Working it out …</Nothing>}
       </div>
       <label class="tickets">
         Tickets sold, to see the prizes
@@ -77,14 +82,14 @@ export function EventPreview({ draft, tickets_sold, onStart }: PreviewProps) {
   );
 }
 
-function Outcome({ of, asked, tz }: { of: EventPreviewed; asked: Asked | null; tz: string }) {
-  const active = asked ? Date.parse(of.cut_at) - Date.parse(asked.starts_at) : null;
+function Outcome({ of, sent }: { of: EventPreviewed; sent: Asked }) {
+  const { starts_at, tz } = sent;
   return (
     <>
       <Facts
         of={[
           ["Ends", <When at={of.cut_at} zone={tz} />],
-          active !== null && active > 0 && ["Open for", `${duration(active)} h`],
+          ["Open for", timeSpan(msOf(of.cut_at) - msOf(starts_at))],
           ["Results final by", <When at={of.settle_at} zone={tz} />],
           ["Prize pool", coins(of.pool_cents)],
         ]}

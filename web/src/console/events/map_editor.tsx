@@ -7,7 +7,7 @@ import { fitPoints, stage, takeClicks, viewport } from "../../map/stage";
 import type { FormState } from "../../ui/form";
 import { count, distance } from "../../units";
 import { AreaFields } from "./area_fields";
-import { followDrags, gripAt, hideDraft, showDraft, type Grip } from "./draft_shapes";
+import { followDrags, gripOf, gripsAt, hideDraft, showDraft, type Grip } from "./draft_shapes";
 import {
   nowhere,
   roundedRadius,
@@ -74,7 +74,9 @@ export function MapEditor({ form, geometry }: EditorProps) {
           </label>
         ))}
       </div>
-      <p class="hint">Drag a point to move it, click it to delete it.</p>
+      <p class="hint">
+        Drag a point to move it. Click a point of the chosen kind to select and delete it.
+      </p>
       <div class="row">
         <button type="button" disabled={past.value.length === 0} onClick={undo}>
           Undo
@@ -186,9 +188,9 @@ function useMapDrawing(
   useEffect(
     () =>
       takeClicks((at, event) => {
-        const grip = gripAt(event.target, event.point);
-        if (grip && grip.part !== "center" && grip.part !== "radius") selected.value = grip;
-        else if (!grip) newest.current(withClick(geometry.value, mode.value, at));
+        const grip = gripOf(mode.value, gripsAt(event.target, event.point));
+        if (!grip) newest.current(withClick(geometry.value, mode.value, at));
+        else if (mode.value !== "area") selected.value = grip;
       }),
     [],
   );

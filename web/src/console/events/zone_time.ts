@@ -92,6 +92,14 @@ export function isZone(name: string): boolean {
   }
 }
 
+/** A zone that is typed in small letters, or with spaces around it, as it is written. */
+export function zoneAsWritten(typed: string): string {
+  const name = typed.trim();
+  if (isZone(name)) return name;
+  const plain = name.toLowerCase();
+  return zoneNames("UTC").find((x) => x.toLowerCase() === plain) ?? typed;
+}
+
 /** All zones to choose from, the viewer's own first. */
 export function zoneNames(own: string): string[] {
   const all = Intl.supportedValuesOf("timeZone");

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { LatLon, Track, TrackMark } from "../../api/types";
-import { markInWords, valueOfMark } from "../../game_words";
+import { markInWords, markText } from "../../game_words";
 import { fitPoints, stage } from "../../map/stage";
 import {
   colourOfMark,
@@ -92,7 +92,7 @@ function MarkList({ track }: { track: Track }) {
           >
             <MarkSwatch kind={mark.kind} />
             <span>
-              {markInWords(mark.kind)}, {valueOfMark(mark)}
+              {markText(track, mark)}
               <span class="hint">
                 {" "}
                 <MarkTime track={track} mark={mark} />
@@ -108,13 +108,14 @@ function MarkList({ track }: { track: Track }) {
 function MarkTime({ track, mark }: { track: Track; mark: TrackMark }) {
   const [first, last] = [track.points[mark.first], track.points[mark.last]];
   if (!first || !last) return null;
+  const start = track.points[0]![0]; // Its date stands above.
   return (
     <>
-      <When at={first[0]} timeOnly />
+      <When at={first[0]} sameDayAs={start} />
       {last[0] - first[0] >= 60_000 && (
         <>
           {" "}
-          to <When at={last[0]} timeOnly />
+          to <When at={last[0]} sameDayAs={start} />
         </>
       )}
     </>

@@ -75,5 +75,5 @@ let searched = "";
 
 export function UserState({ user }: { user: User }) {
   if (user.deleted) return <Badge kind="bad">Closed</Badge>;
-  return user.banned ? <Badge kind="bad">Banned</Badge> : <Badge kind="good">Open</Badge>;
+  return user.banned ? <Badge kind="bad">Banned</Badge> : <Badge kind="good">Active</Badge>;
 }

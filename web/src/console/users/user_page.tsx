@@ -1,10 +1,11 @@
 /** One account: its rights, its money, and what was done to it. */
 import { api, must } from "../../api/client";
 import type { Action, LedgerEntry } from "../../api/types";
+import { causeOf } from "../../ledger_words";
 import { pathOf } from "../../route";
 import { useLoad, usePages } from "../../ui/loading";
 import { Facts, Failure, Nothing, Paged, Panel, When } from "../../ui/parts";
-import { coins, count, tokens } from "../../units";
+import { coins, count, tileCount, tokens } from "../../units";
 import { ActionTable } from "../action_table";
 import { BanUser } from "./ban_user";
 import { GrantCoins } from "./grant_coins";
@@ -62,7 +63,7 @@ export function UserPage({ id }: { id: string }) {
           user.coins_cents !== undefined && ["Coins", coins(user.coins_cents)],
           user.tokens_micro !== undefined && ["Tokens", tokens(user.tokens_micro)],
           user.xp !== undefined && ["Experience", `${count(user.xp)} XP`],
-          user.tiles !== undefined && ["Ground", `${count(user.tiles)} tiles`],
+          user.tiles !== undefined && ["Ground", tileCount(user.tiles)],
         ]}
       />
       {user.deleted ? (
@@ -120,7 +121,9 @@ function LedgerTable({ entries }: { entries: readonly LedgerEntry[] }) {
                 <When at={entry.at} />
               </td>
               <td class="number">{amountText(entry)}</td>
-              <td class="wrap">{entry.cause}</td>
+              <td class="wrap" title={entry.cause}>
+                {causeOf(entry.cause).text}
+              </td>
               <td class="wrap">{entry.note}</td>
             </tr>
           ))}

@@ -5,6 +5,7 @@ import {
   localOf,
   offsetAt,
   offsetText,
+  zoneAsWritten,
   zoneNames,
 } from "../../../src/console/events/zone_time";
 
@@ -103,6 +104,13 @@ describe("zones", () => {
       expect(isZone(good), good).toBe(true);
     for (const bad of ["", "+01:00", "europe/zagreb", "Europe/Agram", "Mars/Olympus", "Europe/"])
       expect(isZone(bad), bad).toBe(false);
+  });
+
+  it("are taken in small letters too", () => {
+    expect(zoneAsWritten("europe/zagreb")).toBe("Europe/Zagreb");
+    expect(zoneAsWritten(" utc ")).toBe("UTC");
+    expect(zoneAsWritten("Etc/GMT+5")).toBe("Etc/GMT+5");
+    for (const other of ["", "europe/agram", "+01:00"]) expect(zoneAsWritten(other)).toBe(other);
   });
 
   it("are listed once, the viewer's first", () => {
