@@ -81,9 +81,14 @@ const apart: readonly (readonly number[])[] = light.others.map((_, a) =>
 /** Which colour each owner has. */
 export class OwnerColours {
   private readonly given = new Map<string, number>();
+  private readonly natural = new Map<string, number>(); // Asked for each tile.
 
   indexOf(owner: string): number {
-    return this.given.get(owner) ?? hash(owner) % others;
+    const index = this.given.get(owner) ?? this.natural.get(owner);
+    if (index !== undefined) return index;
+    const own = hash(owner) % others;
+    this.natural.set(owner, own);
+    return own;
   }
 
   /**
