@@ -37,6 +37,7 @@ const sentences: Record<string, string> = {
   user_banned: "This account is banned.",
   forbidden: "Your account may not do this.",
   insufficient_coins: "You have too few coins for this ticket.",
+  price_changed: "The price has changed meanwhile. Nothing was paid: look at it again.",
   ticket_exists: "You have a ticket of this event already.",
   event_cut: "The event has ended.",
   event_settled: "The event is settled.",

@@ -7,7 +7,7 @@ import type { LonLat } from "./s2_cell";
 export type Side = "mine" | "other";
 
 export interface Border {
-  id: string;
+  id: number;
   line: [LonLat, LonLat];
   side: Side;
 }
@@ -20,7 +20,7 @@ interface Edge {
 
 export interface BorderChange {
   add: Border[];
-  remove: string[];
+  remove: number[];
 }
 
 export class Borders {
@@ -76,8 +76,8 @@ export class Borders {
       const edge = this.edges.get(key)!;
       const wanted = this.sideOf(edge);
       if (wanted !== edge.shown) {
-        if (edge.shown) out.remove.push(String(key));
-        if (wanted) out.add.push({ id: String(key), line: edge.line, side: wanted });
+        if (edge.shown) out.remove.push(key);
+        if (wanted) out.add.push({ id: key, line: edge.line, side: wanted });
         edge.shown = wanted;
       }
       if (edge.tiles.length === 0) this.edges.delete(key);

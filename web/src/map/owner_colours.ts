@@ -87,6 +87,8 @@ const apart: readonly (readonly number[])[] = light.others.map((_, a) =>
 /** Which colour each owner has. `given` may be of an earlier page; `keep` is told of what is new. */
 export class OwnerColours {
   private worn = new Map<string, number>(); // By the strongest in view.
+  private taken = new Set<number>(); // The colours of `worn`.
+  private readonly natural = new Map<string, number>(); // Asked for each tile.
 
   constructor(
     private readonly given = new Map<string, number>(),
@@ -97,8 +99,7 @@ export class OwnerColours {
     const worn = this.worn.get(owner);
     if (worn !== undefined) return worn;
     const index = this.wishOf(owner);
-    for (const other of this.worn.values()) if (other === index) return rest;
-    return index; // Not seen yet: it will be this one if nobody stronger wants it.
+    return this.taken.has(index) ? rest : index; // Not seen yet: his if nobody stronger wants it.
   }
 
   /**
@@ -129,12 +130,17 @@ export class OwnerColours {
       news = true;
     }
     this.worn = worn;
+    this.taken = taken;
     if (news) this.keep(this.given);
     return owners.some((x, i) => this.indexOf(x) !== before[i]);
   }
 
   private wishOf(owner: string): number {
-    return this.given.get(owner) ?? hash(owner) % others;
+    const index = this.given.get(owner) ?? this.natural.get(owner);
+    if (index !== undefined) return index;
+    const own = hash(owner) % others;
+    this.natural.set(owner, own);
+    return own;
   }
 }
 

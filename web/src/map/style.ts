@@ -75,7 +75,12 @@ export function layersOf(palette: Palette): LayerSpecification[] {
       type: "line",
       source: "tiles",
       minzoom: 15.5,
-      paint: { "line-color": paper, "line-width": 0.75, "line-opacity": 0.35 },
+      paint: {
+        "line-color": paper,
+        "line-width": 0.75,
+        // A free tile may still be in the source.
+        "line-opacity": ["case", ["<", look, 0], 0, 0.35] as never,
+      },
     },
     {
       id: "border-other",

@@ -33,7 +33,7 @@ export const asOf = signal<number | null>(null);
 const watch_id = "view";
 const refused_wait_ms = 5000;
 const settle_ms = 150; // A pan in progress asks for nothing.
-const recount_ms = 500;
+const recount_ms = 1000;
 const relook_ms = 5000;
 
 /** Draws the territory of whatever the map shows. Returns how to stop. */

@@ -21,9 +21,11 @@ interface BuyProps {
   onBought: (ticket: Ticket) => void;
   /** It was bought elsewhere meanwhile, as in another tab. */
   onHad: () => void;
+  /** The fee is another than the one shown here; nothing was paid. */
+  onOtherPrice: () => void;
 }
 
-export function BuyDialog({ event, onClose, onBought, onHad }: BuyProps) {
+export function BuyDialog({ event, onClose, onBought, onHad, onOtherPrice }: BuyProps) {
   const form = useForm();
   const wish = useWish();
   const price = event.entry_fee_cents;
@@ -34,16 +36,19 @@ export function BuyDialog({ event, onClose, onBought, onHad }: BuyProps) {
 
   const send = async () => {
     try {
-      const ticket = await wish((key) =>
+      const body = { price_cents: price };
+      const buy = (key: string) =>
         must(
           api.POST("/v1/events/{id}/tickets", {
             params: { path: { id: event.id }, header: { "Idempotency-Key": key } },
+            body,
           }),
-        ),
-      );
+        );
+      const ticket = await wish(buy, body);
       onBought(ticket);
     } catch (error) {
       if (error instanceof Refusal && error.code === "ticket_exists") return onHad();
+      if (error instanceof Refusal && error.code === "price_changed") onOtherPrice();
       // Spent elsewhere meanwhile: what is missing is said by the numbers above.
       if (error instanceof Refusal && error.status === 402) await reloadProfile();
       throw error;

@@ -94,6 +94,7 @@ export function EventTicket({ event, onChange }: { event: Event; onChange: () =>
           onClose={() => (buying.value = false)}
           onBought={bought}
           onHad={had}
+          onOtherPrice={onChange}
         />
       )}
     </section>

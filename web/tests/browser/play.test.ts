@@ -77,6 +77,33 @@ it("sees a ticket that was bought in another tab", async () => {
   await leave(viewer);
 });
 
+it("pays no other price than the one on the button", async () => {
+  const starts_at = new Date((await serverNow(server.url)) + 3_600_000).toISOString();
+  const event = await operator.createEvent({ starts_at, name: "Dearer Soon" });
+  const viewer = await window.visit(server.url, {
+    as: await Person.register(server.url, "reader"),
+    path: addressOf(view, `events/${event.id}`),
+  });
+  const { page } = viewer;
+  // The fee changes while the purchase is on its way.
+  let edited = false;
+  await page.route("**/tickets", async (route) => {
+    if (route.request().method() === "POST" && !edited) {
+      edited = true;
+      await operator.ask("PATCH", `/v1/events/${event.id}`, { entry_fee_cents: 400 });
+    }
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Buy a ticket for 3.00 coins" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Pay 3.00 coins" }).click();
+  await dialog.getByText("Nothing was paid", { exact: false }).waitFor();
+  await dialog.getByRole("button", { name: "Pay 4.00 coins" }).click();
+  await page.getByText(`You have a ticket of ${event.name}.`).waitFor();
+  await page.getByRole("region", { name: "My ticket" }).getByText("4.00 coins").waitFor();
+  await leave(viewer);
+});
+
 async function registerInPage(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in", exact: true }).first().click();
   const dialog = page.getByRole("dialog");
