@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { profile, signOut } from "./api/session";
 import { MapView } from "./map/map_view";
 import { Legend } from "./map/legend";
-import { rolesInWords, screens, windowTitle, type PanelProps } from "./panels";
+import { rolesInWords, screenOf, windowTitle, type PanelProps } from "./panels";
 import { EventsOnMap } from "./play/events_on_map";
 import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
@@ -20,7 +20,7 @@ import { Toasts } from "./ui/toast";
 
 export function App() {
   const name = useComputed(() => route.value[0] ?? "");
-  const screen = screens[name.value];
+  const screen = screenOf(name.value);
   useEffect(() => void (document.title = windowTitle(name.value)), [name.value]);
   useFocusBack();
   return (
@@ -34,7 +34,7 @@ export function App() {
         <Legend />
         <EventsOnMap />
         {name.value !== "" && (
-          <aside id="panel" class="panel" aria-label="Details">
+          <aside id="panel" class="panel" aria-label="Details" onKeyDown={closeOnEscape}>
             <button
               type="button"
               class="quiet panel-close"
@@ -60,6 +60,12 @@ function skipMap(event: MouseEvent): void {
   beyond?.focus();
 }
 
+/** Not out of a field, where something may be typed, nor out of a dialog, which closes itself. */
+function closeOnEscape({ key, target, defaultPrevented }: KeyboardEvent): void {
+  if (key !== "Escape" || defaultPrevented || !(target instanceof Element)) return;
+  if (!target.closest("input, select, textarea, dialog")) go();
+}
+
 /** From a panel that goes away to what opened it, else to the map. */
 function useFocusBack(): void {
   const opener = useRef<HTMLElement | null>(null);
@@ -78,13 +84,13 @@ function useFocusBack(): void {
 
 /** Another user's screens are other screens; nobody's go on as somebody's. */
 function keyOf(name: string): string {
-  return screens[name]?.needs ? `${name} ${profile.value?.id ?? ""}` : name;
+  return screenOf(name)?.needs ? `${name} ${profile.value?.id ?? ""}` : name;
 }
 
 const loaded = signal<Record<string, ComponentType<PanelProps>>>({});
 
 function Screen({ name }: { name: string }) {
-  const screen = screens[name];
+  const screen = screenOf(name);
   const state = useLoad(async () => {
     const module = await screen?.load();
     if (module) loaded.value = { ...loaded.value, [name]: module.default };

@@ -18,7 +18,7 @@ interface Screen {
 
 const staff: readonly Role[] = ["organiser", "operator"];
 
-export const screens: Record<string, Screen> = {
+const screens: Record<string, Screen> = {
   tile: { title: "Tile", load: () => import("./map/tile_panel"), needs: null },
   events: { title: "Events", load: () => import("./play/events_panel"), needs: null },
   tickets: { title: "Tickets", load: () => import("./play/tickets_panel"), needs: "user" },
@@ -55,9 +55,16 @@ export const screens: Record<string, Screen> = {
   },
 };
 
+/** The name comes from the address, where anybody may write anything: `constructor`, too. */
+export function screenOf(name: string): Screen | undefined {
+  return Object.hasOwn(screens, name) ? screens[name] : undefined;
+}
+
+export const screen_names: readonly string[] = Object.keys(screens);
+
 /** What the window is called while a screen is open; "" is the map. */
 export function windowTitle(name: string): string {
-  return name === "" ? "fief" : `${screens[name]?.title ?? "Not found"} · fief`;
+  return name === "" ? "fief" : `${screenOf(name)?.title ?? "Not found"} · fief`;
 }
 
 /** Roles as a sentence has them: "organisers and operators". */

@@ -130,8 +130,8 @@ function EventFacts({ event }: { event: Event }) {
             ],
           ["Time zones", zones(event.tz)],
           ["Ticket", event.entry_fee_cents === 0 ? "Free" : coins(event.entry_fee_cents)],
-          ["Tickets sold", count(event.tickets_sold)],
-          ["Paid for tickets", coins(event.tickets_cents)],
+          !cancelled && ["Tickets sold", count(event.tickets_sold)],
+          !cancelled && ["Paid for tickets", coins(event.tickets_cents)],
           event.pot_cents > 0 && ["Sponsor's pot", coins(event.pot_cents)],
           settled
             ? ["Paid out", coins(poolOf(event))]

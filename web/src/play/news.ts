@@ -6,6 +6,7 @@ import type { Notification } from "../api/types";
 import { onMessage } from "../live/socket";
 import { isoOf, msOf } from "../units";
 import { tell } from "../ui/toast";
+import { eventName } from "./event_name";
 import { readSeen, seenKey, unreadOf, withNews, type Seen } from "./unread";
 
 /** More than these are counted as "more". */
@@ -72,7 +73,7 @@ export function startNews(): void {
     // On the socket instants are numbers.
     const fresh = { ...notification, at: isoOf(msOf(notification.at)) };
     latestNews.value = withNews(latestNews.value ?? [], fresh);
-    tell(fresh.text, goodNews.has(fresh.kind) ? "good" : "info");
+    void sayOf(fresh).then((text) => tell(text, goodNews.has(fresh.kind) ? "good" : "info"));
   });
   // The socket does not repeat what came while it was away.
   onMessage("welcome", (message) => {
@@ -81,6 +82,12 @@ export function startNews(): void {
   addEventListener("storage", (change) => {
     if (user && change.key === seenKey(user)) lastSeen.value = storedSeen(user);
   });
+}
+
+/** With the event's name before it; without, where that cannot be learnt. */
+async function sayOf({ event, text }: Notification): Promise<string> {
+  const name = event && (await eventName(event).catch(() => null));
+  return name ? `${name}: ${text}` : text;
 }
 
 const goodNews = new Set<Notification["kind"]>([

@@ -113,6 +113,10 @@ it("opens a tile, closes it and signs in with the keyboard alone", async () => {
   await page.getByRole("button", { name: "Close the panel" }).focus();
   await page.keyboard.press("Enter");
   await focused('a[href="#/events"]');
+  await page.keyboard.press("Enter");
+  await focused("#panel h2");
+  await page.keyboard.press("Escape");
+  await focused('a[href="#/events"]');
   await page.getByRole("button", { name: "Sign in", exact: true }).focus();
   await page.keyboard.press("Enter");
   await focused('input[name="email"]');

@@ -78,6 +78,35 @@ describe("news", () => {
     expect(news.unread.value).toBe(3);
   });
 
+  it("say of which event they are, where that can be learnt", async () => {
+    const tell = vi.fn();
+    vi.doMock("../../src/ui/toast", () => ({ tell }));
+    try {
+      const { socket, signIn } = await openPage();
+      await signIn("ana");
+      const answer = browser.answer;
+      browser.answer = (call) =>
+        call.path.startsWith("/v1/events/")
+          ? call.path.endsWith("/e1")
+            ? { status: 200, json: { name: "Ring run" } }
+            : { status: 404, json: { code: "not_found" } }
+          : answer(call);
+      const says = (number: number, event?: string) =>
+        socket().says({
+          type: "notice",
+          notification: { ...piece(number), kind: "ticket_granted", event, at: 1 } as never,
+        });
+      says(3, "e1");
+      await vi.waitFor(() => expect(tell).toHaveBeenLastCalledWith("Ring run: Number 3", "good"));
+      says(4, "e2");
+      await vi.waitFor(() => expect(tell).toHaveBeenLastCalledWith("Number 4", "good"));
+      says(5);
+      await vi.waitFor(() => expect(tell).toHaveBeenLastCalledWith("Number 5", "good"));
+    } finally {
+      vi.doUnmock("../../src/ui/toast");
+    }
+  });
+
   it("that were seen stay seen, for each user alone", async () => {
     const { session, news, signIn } = await openPage();
     await signIn("ana");
