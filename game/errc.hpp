@@ -37,7 +37,7 @@ enum class errc : std::uint8_t {
   wrong_credentials,     ///< No such account, or another password.
   token_expired,         ///< The refresh token is too old, logged out or unknown.
   token_reused,          ///< A rotated refresh token came again: its family is ended.
-  user_banned,           ///< An operator closed this account.
+  user_banned,           ///< An operator banned this account.
   too_many_attempts,     ///< Throttled; the reply says for how long.
   run_not_flagged,       ///< Only a flagged run can be reviewed.
   idempotency_mismatch,  ///< The key was used with another body.

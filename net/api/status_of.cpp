@@ -97,7 +97,7 @@ std::string_view detail_of(errc x) {
     case errc::token_expired: return "The token has expired or is not known; sign in again.";
     case errc::token_reused:
       return "This refresh token was used before; its sessions were ended for safety.";
-    case errc::user_banned: return "This account is closed.";
+    case errc::user_banned: return "This account is banned.";
     case errc::too_many_attempts: return "Too many attempts; wait a while.";
     case errc::run_not_attachable:
       return "Only an accepted run that was imported, and has no ticket yet, can be attached.";

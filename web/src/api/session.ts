@@ -26,7 +26,7 @@ export const profile = signal<Profile | null>(null);
  * `profile` stays meanwhile, so that the screen beneath stays, with what was typed.
  */
 export const expired = signal(false);
-/** It ended because the account is banned. */
+/** It ended, or was not taken up again, because the account is banned. */
 export const banned = signal(false);
 export const isSignedIn = computed(() => profile.value !== null);
 
@@ -140,15 +140,17 @@ async function renew(): Promise<boolean> {
     const refusal = await problemOf(response);
     if (response.status !== 401 && response.status !== 403) throw refusal;
     if (!isHeld(spent)) return false;
+    const is_ban = refusal.code === "user_banned";
     if (profile.value === null) {
       forget();
+      banned.value = is_ban;
       return false;
     }
     // The dead token is left in the storage: to take it away would look like signing out to other
     // tabs, and close what is open there.
     access = null;
     memory = null;
-    banned.value = refusal.code === "user_banned";
+    banned.value = is_ban;
     expired.value = true;
     return false;
   });

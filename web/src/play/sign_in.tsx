@@ -16,7 +16,7 @@ export function askToSignIn(mode: Mode = "in"): void {
 
 /** Over whatever is open: what was typed beneath stays. */
 export function SignIn() {
-  const mode = open.value ?? (expired.value ? "in" : null);
+  const mode = open.value ?? (expired.value || banned.value ? "in" : null);
   const shown = mode !== null;
   // The button that opened it is gone once somebody is signed in.
   useEffect(
@@ -34,7 +34,7 @@ function SignInDialog({ mode }: { mode: Mode }) {
   const done = () => (open.value = null);
   const close = () => {
     done();
-    if (expired.value) stayOut();
+    if (expired.value || banned.value) stayOut();
   };
   const forms = { email, password, onDone: done };
   return (
@@ -43,12 +43,10 @@ function SignInDialog({ mode }: { mode: Mode }) {
       onClose={close}
       stays={expired.value}
     >
-      {expired.value && (
-        <p>
-          {banned.value
-            ? "This account is banned. You can sign in with another one."
-            : "Your session has ended. What you typed is still there."}
-        </p>
+      {banned.value ? (
+        <p>This account is banned. You can sign in with another one.</p>
+      ) : (
+        expired.value && <p>Your session has ended. What you typed is still there.</p>
       )}
       {mode === "in" ? <SignInForm {...forms} /> : <RegisterForm {...forms} />}
       <p>

@@ -80,5 +80,9 @@ it("says that the account is banned, and lets go only by its button", async () =
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.locator("#panel h2:focus").waitFor();
+  await page.reload();
+  await dialog.getByText("This account is banned.").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
   await leave(viewer);
 });

@@ -190,6 +190,21 @@ describe("an expired session", () => {
     expect([session.expired.value, session.banned.value]).toEqual([false, false]);
   });
 
+  it("says of a ban on the next visit too, once", async () => {
+    browser.answer = rotating(10).answer;
+    const first = await browser.openTab();
+    await first.session.signIn("ana@example.com", "secret");
+    browser.answer = () => problem(403, "user_banned");
+    for (const is_said of [true, false]) {
+      const { session } = await browser.openTab();
+      await session.restoreSession();
+      expect(session.profile.value).toBeNull();
+      expect([session.expired.value, session.banned.value]).toEqual([false, is_said]);
+      session.stayOut();
+      expect(session.banned.value).toBe(false);
+    }
+  });
+
   it("asks to sign in again, and leaves what is open as it is", async () => {
     const server = rotating(10);
     browser.answer = server.answer;
