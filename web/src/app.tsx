@@ -9,6 +9,7 @@ import { rolesInWords, screenOf, windowTitle, type PanelProps } from "./panels";
 import { EventsOnMap } from "./play/events_on_map";
 import { NewsCount } from "./play/news_count";
 import { askToSignIn, SignIn } from "./play/sign_in";
+import { under_way } from "./play/simulator/under_way";
 import { go, pathOf, route } from "./route";
 import { ConnectionState } from "./live/connection_state";
 import { connection } from "./live/socket";
@@ -235,6 +236,14 @@ function Links({ of }: { of: readonly Link[] }) {
         >
           {text}
           {screen === "notices" && <NewsCount />}
+          {screen === "run" && under_way.value && (
+            <>
+              {" "}
+              <span class="under-way">
+                <span class="hidden-text">(a run is under way)</span>
+              </span>
+            </>
+          )}
         </a>
       ))}
     </>

@@ -130,8 +130,8 @@ function addBasemap(map: Maplibre): () => void {
 function goWhereSomethingIsOn(map: Maplibre, moved: () => boolean): () => void {
   let asked = false;
   return effect(() => {
-    const limits = server.value;
-    if (!limits || asked) return;
+    const limits = server.value; // Another object with each connection.
+    if (!limits || asked || moved()) return;
     asked = true;
     whereSomethingIsOn().then(
       (points) => {
@@ -143,7 +143,7 @@ function goWhereSomethingIsOn(map: Maplibre, moved: () => boolean): () => void {
         const zoom = Math.max(camera?.zoom ?? 0, limits.detailed_zoom_min + 0.3);
         if (camera) map.jumpTo({ ...camera, zoom });
       },
-      () => undefined, // Then it shows the world.
+      () => (asked = false), // It shows the world until the server is asked again what it is.
     );
   });
 }

@@ -69,6 +69,8 @@ const others = light.others.length;
 const mine: Look = others;
 const rest: Look = others + 1;
 const soon: Look = 64;
+/** Ranks that somebody may fall behind and keep his colour. The legend names fewer than have one. */
+const margin = 3;
 
 /** FNV-1a: spreads well over few colours, and is the same in every browser. */
 function hash(text: string): number {
@@ -104,12 +106,12 @@ export class OwnerColours {
 
   /**
    * These owners are in view, the strongest first: gives as many as there are colours one of their
-   * own. Whoever was seen keeps his, unless a stronger one has the same. Says whether any owner's
+   * own. Whoever was seen keeps his, unless a stronger one has the same, or he fell far behind. Says whether any owner's
    * colour is another one now.
    */
   see(owners: readonly string[]): boolean {
     const before = owners.map((x) => this.indexOf(x));
-    const strongest = owners.slice(0, others);
+    const strongest = this.chosen(owners);
     const taken = new Set<number>();
     const worn = new Map<string, number>();
     const wear = (owner: string, index: number) => {
@@ -133,6 +135,17 @@ export class OwnerColours {
     this.taken = taken;
     if (news) this.keep(this.given);
     return owners.some((x, i) => this.indexOf(x) !== before[i]);
+  }
+
+  /** Two who pass each other again and again at the end of the colours do not flicker. */
+  private chosen(owners: readonly string[]): string[] {
+    const edge = owners.slice(others - margin, others + margin);
+    const has = (owner: string) => this.worn.has(owner);
+    return [
+      ...owners.slice(0, others - margin),
+      ...edge.filter(has),
+      ...edge.filter((x) => !has(x)),
+    ].slice(0, others);
   }
 
   private wishOf(owner: string): number {

@@ -142,6 +142,7 @@ it("lets a simulated phone run, loses and finds the connection, takes tiles, cla
   await expect.poll(() => number("Acknowledged"), { timeout: 60_000 }).toBeGreaterThan(20);
   await expect.poll(() => number("Tiles passed"), { timeout: 60_000 }).toBeGreaterThan(0);
   await picture(page, "simulated_run");
+  await page.getByRole("link", { name: "Run here (a run is under way)" }).waitFor();
 
   await page.getByRole("button", { name: "Lose the connection" }).click();
   await page.getByText(/In a tunnel/).waitFor();
@@ -156,6 +157,7 @@ it("lets a simulated phone run, loses and finds the connection, takes tiles, cla
   await page.getByText("Accepted", { exact: false }).first().waitFor();
   const legend = page.getByRole("region", { name: "Strongest here" });
   await legend.getByText("newcomer").waitFor();
+  await page.getByRole("link", { name: "Run here", exact: true }).waitFor();
   await page.getByRole("link", { name: "Look at the track" }).click();
   await page
     .getByText(/Simulated/i)

@@ -83,10 +83,25 @@ describe("the colours of owners in view", () => {
     const of = new OwnerColours();
     of.see(owners.slice(0, 5));
     const before = shown(of, owners.slice(0, 5));
-    of.see([...owners.slice(5, 5 + colours), ...owners.slice(0, 5)]);
+    of.see([...owners.slice(5, 10 + colours), ...owners.slice(0, 5)]);
     expect(colourOf(dark, of.indexOf(owners[0]!))).toBe(dark.rest);
     of.see(owners.slice(0, 5));
     expect(shown(of, owners.slice(0, 5))).toEqual(before);
+  });
+
+  it("stay with two who pass each other at the end of the colours; who falls behind loses his", () => {
+    const of = new OwnerColours();
+    const view = owners.slice(0, colours + 20);
+    const passed = [...view];
+    [passed[colours - 1], passed[colours]] = [view[colours]!, view[colours - 1]!];
+    of.see(view);
+    const before = shown(of, view);
+    for (const again of [passed, view, passed]) expect(of.see(again)).toBe(false);
+    expect(shown(of, view)).toEqual(before);
+    const last = view[colours - 1]!;
+    expect(of.see([...view.filter((x) => x !== last), last])).toBe(true);
+    expect(colourOf(light, of.indexOf(last))).toBe(light.rest);
+    expect(colourOf(light, of.indexOf(view[colours]!))).not.toBe(light.rest);
   });
 
   it("are the same after a reload, and nonsense that was kept gives none", () => {

@@ -14,6 +14,7 @@ import { Phone } from "./phone";
 import type { Plan, Wire } from "./phone_parts";
 import type { Recipe } from "./recording";
 import { storage_key, storePlan, storedPlan } from "./stored_plan";
+import { under_way } from "./under_way";
 
 /** Null: no run is under way, and no result is looked at. */
 export const phone = signal<Phone | null>(null);
@@ -75,6 +76,10 @@ export function watchAccount(): void {
   effect(() => {
     const user = profile.value?.id;
     untracked(() => look(user));
+  });
+  effect(() => {
+    const phase = phone.value?.view.value.phase;
+    under_way.value = phase !== undefined && phase !== "done";
   });
   addEventListener("storage", ({ key }) => {
     if (key === storage_key) look(profile.peek()?.id);
