@@ -99,6 +99,7 @@ using reader_actor = caf::typed_actor<
   caf::replies_to<list_events>::with<event_page>,
   caf::replies_to<list_tile_history>::with<tile_history>,
   caf::replies_to<rank_territory>::with<territory_ranks>,
+  caf::replies_to<find_regions>::with<regions_found>,
   caf::replies_to<list_flagged>::with<flagged_page>,
   caf::replies_to<list_actions>::with<action_page>, caf::replies_to<search_users>::with<user_page>,
   caf::replies_to<find_login>::with<login_found>,

@@ -38,10 +38,10 @@ using read_query = std::variant<
   actors::load_user, actors::load_event, actors::load_area, actors::load_run,
   actors::find_similar_runs, actors::find_due, actors::list_tiles_of_user, actors::list_runs,
   actors::list_ledger, actors::list_notifications, actors::list_all_tickets, actors::list_events,
-  actors::list_tile_history, actors::rank_territory, actors::search_users, actors::find_login,
-  actors::find_usernames, actors::export_user, actors::load_strava, actors::find_strava_due,
-  actors::list_strava_imports, actors::list_wallets, actors::list_deposits, actors::load_chain,
-  actors::list_flagged, actors::list_actions>;
+  actors::list_tile_history, actors::rank_territory, actors::find_regions, actors::search_users,
+  actors::find_login, actors::find_usernames, actors::export_user, actors::load_strava,
+  actors::find_strava_due, actors::list_strava_imports, actors::list_wallets, actors::list_deposits,
+  actors::load_chain, actors::list_flagged, actors::list_actions>;
 
 /// What READER and one of its workers share: when each query that waits there came, in their order.
 class read_queue {

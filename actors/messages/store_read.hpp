@@ -202,6 +202,20 @@ struct territory_ranks {
 };
 FIEF_INSPECT(territory_ranks, x.users, x.usernames, x.tiles)
 
+/// Where on earth ground is held now. Reply: `regions_found`.
+struct find_regions {
+  instant now{};
+  std::int32_t area_level = 0;  ///< Of the world's tiling.
+  std::uint32_t limit = 500;    ///< Of regions.
+  std::uint32_t areas_max = 16; ///< Held areas that are looked for in each.
+};
+FIEF_INSPECT(find_regions, x.now, x.area_level, x.limit, x.areas_max)
+
+struct regions_found {
+  std::vector<game::tile_id> tiles; ///< A held one of each area, in the order of S2 ids.
+};
+FIEF_INSPECT(regions_found, x.tiles)
+
 /// Flagged runs, oldest first. Reply: `flagged_page`.
 struct list_flagged {
   page_request page;

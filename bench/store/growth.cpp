@@ -144,6 +144,7 @@ void others(city& in, std::uint64_t turn) {
   in.game->read(actors::list_tiles_of_user{user});
   in.game->read(actors::find_usernames{{user}});
   in.game->read(actors::find_login{"runner_7@example.com", {}});
+  in.game->read(actors::find_regions{now, in.game->rules->tiling.area_level()});
   in.game->read(actors::export_user{user});
   in.game->read(actors::load_run{{id_of(kind::run, turn * 13)}, true});
   in.game->ask<game::account>(in.game->store, actors::settle_mining{user, now});

@@ -64,6 +64,16 @@ void get_territory(const call& c) {
       });
 }
 
+void list_regions(const call& c) {
+  actors::find_regions x;
+  x.now = c.api.now();
+  x.area_level = c.api.tiling.area_level();
+  auto areas_max = x.areas_max;
+  c.ask<actors::regions_found>(c.api.reader, x, [c, areas_max](const actors::regions_found& got) {
+    c.send_tagged(regions_json(game::regions_of(got.tiles, c.api.tiling), areas_max));
+  });
+}
+
 std::optional<game::tile_id> tile_of(const call& c) {
   auto tile = game::parse_tile(c.request.param("tile"), c.api.tiling.level());
   if (!tile)
@@ -136,6 +146,7 @@ void rank_territory(const call& c) {
 void api::add_territory(router& to) {
   route_options open{.auth = auth_need::none};
   add(to, http_method::get, "/v1/territory", get_territory, open);
+  add(to, http_method::get, "/v1/regions", list_regions, open);
   add(to, http_method::get, "/v1/territory/{tile}", get_tile, open);
   add(to, http_method::get, "/v1/territory/{tile}/history", get_history, open);
   add(to, http_method::get, "/v1/leaderboards/territory", rank_territory, open);

@@ -73,6 +73,19 @@ std::string areas_json(const std::vector<actors::area_count>& areas) {
   return body;
 }
 
+std::string regions_json(const std::vector<game::region>& regions, std::uint32_t areas_max) {
+  auto rounded = [](double degrees) { return std::round(degrees * 1e4) / 1e4; }; // 10 m
+  std::string body;
+  base::json_writer out{body};
+  out.begin_object().key("items").begin_array();
+  for (const auto& x : regions) {
+    out.begin_object().member("region", game::to_token(x)).member("lat", rounded(x.middle.lat));
+    out.member("lon", rounded(x.middle.lon)).member("areas", x.areas).end_object();
+  }
+  out.end_array().member("areas_max", areas_max).end_object();
+  return body;
+}
+
 std::string tile_json(const actors::tile_view& x) {
   std::string body;
   base::json_writer out{body};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "game/tiling.hpp"
+#include "game/regions.hpp"
 
 #include <string>
 #include <vector>
@@ -18,6 +18,9 @@ std::string areas_json(const std::vector<actors::area_count>& areas);
 /// When a tile changed hands is told to others by the hour that had begun: a minute would tell who
 /// ran there when.
 game::instant begun_hour(game::instant t);
+
+/// Regions of the world, and up to how many areas are counted in each.
+std::string regions_json(const std::vector<game::region>& regions, std::uint32_t areas_max);
 
 std::string tile_json(const actors::tile_view& x);
 std::string history_json(const actors::tile_history& x);

@@ -50,6 +50,7 @@ outcome<actors::ticket_page> answer(read_context& c, const actors::list_all_tick
 outcome<actors::event_page> answer(read_context& c, const actors::list_events& x);
 outcome<actors::tile_history> answer(read_context& c, const actors::list_tile_history& x);
 outcome<actors::territory_ranks> answer(read_context& c, const actors::rank_territory& x);
+outcome<actors::regions_found> answer(read_context& c, const actors::find_regions& x);
 outcome<actors::user_page> answer(read_context& c, const actors::search_users& x);
 outcome<actors::login_found> answer(read_context& c, const actors::find_login& x);
 outcome<actors::usernames_found> answer(read_context& c, const actors::find_usernames& x);

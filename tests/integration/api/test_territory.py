@@ -158,6 +158,24 @@ def test_ranks_count_tiles_near_a_place(city):
     assert len(everywhere) == 1 and everywhere[0]["tiles"] >= ranks[0]["tiles"]
 
 
+def test_regions_say_where_on_earth_ground_is_held(city):
+    lat, lon = -16.8, 60.0
+    there = city.runner("island")
+
+    def at_the_island() -> list:
+        got = city.anybody().get("/v1/regions")
+        assert all(1 <= item["areas"] <= got["areas_max"] for item in got["items"])
+        return [item for item in got["items"] if abs(item["lat"] - lat) < 0.1 and abs(item["lon"] - lon) < 0.1]
+    assert at_the_island() == []
+    there.run_of(recent(city, tracks.loop((lat, lon), 400, 0)))
+    regions = wait_until(at_the_island, "the region is there")
+    assert sum(item["areas"] for item in regions) <= 4
+    # A map that goes there counts the same ground.
+    box = f"{lon - 0.1},{lat - 0.1},{lon + 0.1},{lat + 0.1}"
+    areas = city.anybody().get("/v1/territory", query={"bbox": box, "zoom": 0})["features"]
+    assert len(areas) == sum(item["areas"] for item in regions)
+
+
 def box_list(box: str) -> list:
     return [float(part) for part in box.split(",")]
 

@@ -96,6 +96,7 @@ RULES = {
     "GET /v1/territory/{tile}": rule(OPEN, of="tile"),
     "GET /v1/territory/{tile}/history": rule(OPEN, of="tile"),
     "GET /v1/leaderboards/territory": rule(OPEN),
+    "GET /v1/regions": rule(OPEN),
     "GET /v1/server": rule(OPEN),
     "GET /": rule(OPEN, (200, 404)),  # 404: this build is without the application; test_web.py has one.
     "GET /assets/{file}": rule(OPEN, 404, of="tile"),

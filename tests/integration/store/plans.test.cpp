@@ -95,6 +95,7 @@ void look_at_everything(ports& to, std::uint64_t turn) {
   CHECK(to.read(load_area{area}).tiles.size() == 1'024);
   CHECK_FALSE(to.read(rank_territory{{}, now(), 50}).users.empty());
   CHECK_FALSE(to.read(rank_territory{{area}, now(), 50}).users.empty());
+  CHECK_FALSE(to.read(find_regions{now(), tiling.area_level()}).tiles.empty());
   CHECK(to.read(list_tile_history{tile_at(turn * 99), {}}).items.size() == 4);
   CHECK(to.read(list_runs{user, {}}).items.size() == 10);
   CHECK(to.read(list_flagged{}).items.empty());

@@ -237,3 +237,36 @@ TEST_CASE("an area shows its tiles with the names of their owners, and nothing e
   CHECK(must(world.read(rank_territory{{}, at(1), 1})).users == std::vector{user_of(1)});
   CHECK(must(world.read(rank_territory{{}, at(day), 10})).users.empty());
 }
+
+TEST_CASE("where ground is held is found by a tile of each area, up to a number of them") {
+  constexpr std::uint64_t area = 1'024;
+  constexpr std::uint64_t region = 1'024 * area;
+  store_world world{each_backend()};
+  populate(world, 2);
+  const game::tiling cut{17};
+  auto new_york = new_claim(0, 1, 1, 0, 2 * day); // S2 ids there are above 2^63.
+  new_york.tile = cut.tile_at(407'000'000, -740'000'000);
+  std::vector claims{new_york};
+  for (auto tile : {5UL, 3UL, area + 7, 3 * area, region + 1})
+    claims.push_back(new_claim(tile, 1, 1, 0, 2 * day));
+  for (auto tile : {1UL, 2 * area, 2 * region})
+    claims.push_back(new_claim(tile, 1, 1, 0, day)); // Ends sooner.
+  accept_run(world, 1, 1, claims);
+  for (const auto& claim : claims)
+    must(merge(world, claim, 0));
+  auto find = [&](std::int64_t now, std::uint32_t limit, std::uint32_t areas_max) {
+    return must(world.read(find_regions{at(now), cut.area_level(), limit, areas_max})).tiles;
+  };
+  const auto& third = new_york.tile;
+  CHECK(
+    find(day, 500, 16)
+    == std::vector{tile_of(3), tile_of(area + 7), tile_of(3 * area), tile_of(region + 1), third});
+  CHECK(find(day, 500, 2)
+        == std::vector{tile_of(3), tile_of(area + 7), tile_of(region + 1), third});
+  CHECK(find(day - 1, 500, 1)
+        == std::vector{tile_of(1), tile_of(region + 1), tile_of(2 * region), third});
+  CHECK(find(day, 1, 1).size() == 1);
+  CHECK(find(2 * day, 500, 16).empty());
+  must(world.write(delete_user{user_of(1), at(day)}));
+  CHECK(find(day, 500, 16).empty());
+}

@@ -1,3 +1,4 @@
+#include "game/regions.hpp"
 #include "tests/support/store/memory_queries.hpp"
 
 #include <algorithm>
@@ -141,6 +142,28 @@ game::outcome<tiles_of_user> query(const memory_database& db, const list_tiles_o
     if (row.claim.user == x.user)
       tiles.insert(key.first);
   return tiles_of_user{{tiles.begin(), tiles.end()}};
+}
+
+game::outcome<regions_found> query(const memory_database& db, const find_regions& x) {
+  regions_found found;
+  std::uint64_t region_end = 0;
+  std::uint64_t area_end = 0;
+  std::uint32_t regions = 0;
+  std::uint32_t areas = 0;
+  for (const auto& [id, tile] : db.tiles) { // Ascending.
+    if (tile.top.user.is_nil() || tile.top.holds_until <= x.now || id.value <= area_end)
+      continue;
+    if (id.value > region_end) {
+      if (++regions > x.limit)
+        break;
+      region_end = id.value | game::reach_of(game::region_level);
+      areas = 0;
+    }
+    area_end = id.value | game::reach_of(x.area_level);
+    if (++areas <= x.areas_max)
+      found.tiles.push_back(id);
+  }
+  return found;
 }
 
 game::outcome<territory_ranks> query(const memory_database& db, const rank_territory& x) {

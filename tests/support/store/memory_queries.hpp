@@ -20,6 +20,8 @@ game::outcome<actors::tiles_of_user> query(const memory_database& db,
                                            const actors::list_tiles_of_user& x);
 game::outcome<actors::territory_ranks> query(const memory_database& db,
                                              const actors::rank_territory& x);
+game::outcome<actors::regions_found> query(const memory_database& db,
+                                           const actors::find_regions& x);
 game::outcome<actors::login_found> query(const memory_database& db, const actors::find_login& x);
 game::outcome<actors::usernames_found> query(const memory_database& db,
                                              const actors::find_usernames& x);

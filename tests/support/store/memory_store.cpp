@@ -198,7 +198,7 @@ memory_reader_state::make_behavior(std::shared_ptr<const memory_database> databa
     handler<find_login>(),         handler<find_usernames>(),    handler<export_user>(),
     handler<load_strava>(),        handler<find_strava_due>(),   handler<list_strava_imports>(),
     handler<list_wallets>(),       handler<list_deposits>(),     handler<load_chain>(),
-    handler<list_flagged>(),       handler<list_actions>(),
+    handler<list_flagged>(),       handler<list_actions>(),      handler<find_regions>(),
   };
 }
 

@@ -8,7 +8,7 @@ import { middleOf } from "./tile_geometry";
 import type { LonLat } from "./s2_cell";
 
 export const counted_every_ms = 10_000;
-const zoom_of_areas = 0; // Below `detailed_zoom_min`, whatever that is.
+export const zoom_of_areas = 0; // Below `detailed_zoom_min`, whatever that is.
 
 export interface Counted {
   /** Null when nothing changed since the answer with this ETag. */

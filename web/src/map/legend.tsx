@@ -9,8 +9,10 @@ import { count } from "../units";
 import { When } from "../ui/parts";
 import type { Holder } from "./holders";
 import { fillOf, lookOf } from "./owner_colours";
+import { goToRegion, listedRegions } from "./regions";
 import { asOf, fresh, holders, mode, partly } from "./territory";
 import { palette } from "./theme";
+import { placeText } from "./tile_text";
 
 const shown_max = 8;
 const open = signal(!matchMedia("(max-width: 760px)").matches);
@@ -45,14 +47,35 @@ function Strongest() {
         {held && held.all.length === 0 && (
           <p class="nothing">
             {partly.value
-              ? "Nobody holds ground in the counted part."
+              ? "Nobody holds ground in the middle of the view."
               : "Nobody holds ground in view. Run here and it is yours."}
           </p>
         )}
+        <Elsewhere />
         {!held && <p class="nothing">{connecting() ? "Loading …" : "Not connected yet."}</p>}
       </div>
       <Freshness />
     </section>
+  );
+}
+
+/** Where else ground is held, while the view is larger than what is counted. */
+function Elsewhere() {
+  const regions = listedRegions.value;
+  if (!regions || regions.length === 0) return null;
+  return (
+    <>
+      <h3>Ground is held at</h3>
+      <ul class="regions">
+        {regions.map(({ region, lat, lon }) => (
+          <li key={region}>
+            <button type="button" class="link" onClick={() => goToRegion([lon, lat])}>
+              {placeText(lat, lon, 1)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -14,6 +14,7 @@ import { showGraticule } from "./graticule_layer";
 import { calm, deliverClick, stage, viewport } from "./stage";
 import { knownView, onMoved, rememberView, whereSomethingIsOn, world } from "./start_view";
 import { quietStyle, restyle } from "./style";
+import { dotAt, goToRegion, showRegions } from "./regions";
 import { mode, partly, showTerritory } from "./territory";
 import { palette } from "./theme";
 import { tileAt } from "./tile_geometry";
@@ -32,7 +33,13 @@ export function MapView() {
     let decided = knownView() !== null; // The world alone is no view to come back to.
     map.on("load", () => {
       publish(map);
-      stops.push(showGraticule(map, over), showTerritory(map), followTheme(map), addBasemap(map));
+      stops.push(
+        showGraticule(map, over),
+        showTerritory(map),
+        showRegions(map),
+        followTheme(map),
+        addBasemap(map),
+      );
       stage.value = map;
       if (!decided) stops.push(goWhereSomethingIsOn(map, () => decided));
     });
@@ -100,7 +107,9 @@ function createMap(container: HTMLElement): Maplibre {
 /** Opens the tile there; zooms in when tiles are not shown one by one. */
 function openAt(map: Maplibre, at: { lat: number; lng: number }): void {
   const limits = server.peek();
-  if (mode.peek() === "areas" && limits) {
+  const dot = partly.peek() ? dotAt(map, at) : null;
+  if (dot) goToRegion(dot);
+  else if (mode.peek() === "areas" && limits) {
     const zoom = Math.max(limits.detailed_zoom_min, map.getZoom() + 2);
     map.easeTo({ center: [at.lng, at.lat], zoom, duration: calm() ? 0 : 600 });
   } else go("tile", tileAt(at.lat, at.lng, limits?.tile_level));
@@ -133,7 +142,7 @@ function goWhereSomethingIsOn(map: Maplibre, moved: () => boolean): () => void {
     const limits = server.value; // Another object with each connection.
     if (!limits || asked || moved()) return;
     asked = true;
-    whereSomethingIsOn().then(
+    whereSomethingIsOn(limits).then(
       (points) => {
         if (moved() || map.isMoving() || points.length === 0) return;
         const bounds = new maplibre.LngLatBounds();
@@ -169,7 +178,7 @@ function MapNotes() {
     <>
       {partly.value && (
         <p class="map-note" role="status">
-          Counts of the middle of the view; zoom in for more.
+          Dots are where ground is held. Only the middle of the view is counted; zoom in for more.
         </p>
       )}
       {attribution.value !== "" && <p class="attribution">{attribution.value}</p>}

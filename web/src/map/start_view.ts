@@ -1,9 +1,11 @@
 /**
  * Where the map begins: where the address says (`?at=45.81,15.98,14`), else where it was left, else
- * where something is going on, else the world.
+ * where an event is, else where ground is held, else the world.
  */
 import { api, must } from "../api/client";
-import type { Event, LatLon } from "../api/types";
+import type { Event, LatLon, Region } from "../api/types";
+import { zoom_of_areas } from "./area_counts";
+import { apiBox, countedBox, type Bounds } from "./view_box";
 
 /** What is asked of the map here. */
 interface Moving {
@@ -72,8 +74,11 @@ export function pointsOfEvent({ area, course, checkpoints }: Partial<Event>): La
   return [...points, [area.lat - high, area.lon - wide], [area.lat + high, area.lon + wide]];
 }
 
-/** Somewhere that is worth a look. Empty when nothing has a place. @throws Refusal */
-export async function whereSomethingIsOn(): Promise<LatLon[]> {
+/**
+ * Somewhere that is worth a look: an event, else the strongest ground. Empty when nothing has a
+ * place. @throws Refusal
+ */
+export async function whereSomethingIsOn(limits: Bounds): Promise<LatLon[]> {
   for (const state of ["active", "scheduled", "settled"] as const) {
     const query = { state, limit: 50 };
     const { items } = await must(api.GET("/v1/events", { params: { query } }));
@@ -82,5 +87,22 @@ export async function whereSomethingIsOn(): Promise<LatLon[]> {
       if (points.length > 0) return points;
     }
   }
-  return [];
+  const { items } = await must(api.GET("/v1/regions"));
+  const strongest = items.reduce<Region | null>((a, b) => (a && a.areas >= b.areas ? a : b), null);
+  return strongest ? groundIn(strongest, limits) : [];
+}
+
+/** The corners of the area of a region that is held the most. */
+async function groundIn({ lat, lon }: Region, limits: Bounds): Promise<LatLon[]> {
+  const bbox = countedBox(apiBox([lon - 0.3, lat - 0.2, lon + 0.3, lat + 0.2]), limits).join(",");
+  const query = { bbox, zoom: zoom_of_areas };
+  const { features } = await must(api.GET("/v1/territory", { params: { query } }));
+  let most = 0;
+  let corners: LatLon[] = [[lat, lon]];
+  for (const { geometry, properties } of features)
+    if ("area" in properties && properties.tiles > most) {
+      most = properties.tiles;
+      corners = geometry.coordinates[0]!.map(([x, y]) => [y!, x!]);
+    }
+  return corners;
 }

@@ -31,6 +31,7 @@ export const sources = {
   pulse: { ...empty, tolerance: 0 },
   grid: { ...empty, tolerance: 0 },
   graticule: { ...empty, tolerance: 0 },
+  regions: empty,
 } satisfies Record<string, SourceSpecification>;
 
 export type OwnSource = keyof typeof sources;
@@ -138,6 +139,18 @@ export function layersOf(palette: Palette): LayerSpecification[] {
       type: "line",
       source: "counted",
       paint: { "line-color": ink, "line-width": 1.5, "line-dasharray": [4, 3] },
+    },
+    {
+      id: "region-dot",
+      type: "circle",
+      source: "regions",
+      paint: {
+        "circle-color": ink,
+        "circle-opacity": 0.8,
+        "circle-radius": ["interpolate", ["linear"], ["get", "share"], 0, 5, 1, 10],
+        "circle-stroke-color": paper,
+        "circle-stroke-width": 1.5,
+      },
     },
     {
       id: "area-label",

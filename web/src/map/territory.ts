@@ -2,7 +2,7 @@
  * What of the territory is on the map: tiles one by one over the socket, kept up to date, or counts
  * of areas when that would be too many. Follows the view.
  */
-import { effect, signal, untracked } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
 import type { GeoJSONSource, Map as Maplibre } from "maplibre-gl";
 import { profile } from "../api/session";
@@ -23,8 +23,9 @@ export type Mode = "tiles" | "areas";
 
 export const mode = signal<Mode | null>(null);
 export const holders = signal<Holders | null>(null);
-/** In mode `areas`: the view is larger than what the server counts at once. */
-export const partly = signal(false);
+/** In mode `areas`, of a view that is larger than what the server counts at once: what it counts. */
+export const countedPart = signal<Box | null>(null);
+export const partly = computed(() => countedPart.value !== null);
 /** Whether the map shows what the server knows now. */
 export const fresh = signal(false);
 /** The game's time of what is shown, once it is no longer fresh. */
@@ -98,7 +99,7 @@ export function showTerritory(map: Maplibre): () => void {
       begin();
     }
     mode.value = "tiles";
-    partly.value = false;
+    countedPart.value = null;
     if (watched && box.every((x, i) => x === watched?.[i])) return;
     watched = box;
     watchMap(watch_id, box, take);
@@ -141,7 +142,7 @@ export function showTerritory(map: Maplibre): () => void {
     const box = countedBox(view, limits);
     if (mode.peek() === "tiles") begin();
     mode.value = "areas";
-    partly.value = !box.every((x, i) => x === view[i]);
+    countedPart.value = box.every((x, i) => x === view[i]) ? null : box;
     const [west, south, , north] = box;
     const east = box[2] < west ? box[2] + 360 : box[2];
     const ring = polygon([[west, south], [east, south], [east, north], [west, north]], {}); // prettier-ignore
@@ -156,7 +157,7 @@ export function showTerritory(map: Maplibre): () => void {
     abort.abort();
     clearTimeout(poll);
     counted = null;
-    partly.value = false;
+    countedPart.value = null;
     const nobody: FeatureCollection = { type: "FeatureCollection", features: [] };
     for (const name of ["areas", "area-labels", "counted"] as const) put(name, nobody);
   };

@@ -5,6 +5,7 @@ import { city, eventually, Person, serverNow } from "./support/people";
 import { addressOf, clickMap, pixelsAt } from "./support/place";
 import { Server } from "./support/server";
 import { loop } from "./support/tracks";
+import type { LatLon } from "../../src/api/types";
 
 const view = { at: city, zoom: 15.5 };
 let server: Server;
@@ -88,4 +89,37 @@ it("counts areas where tiles would be too many", async () => {
   await legend.getByText(/held tiles in view/).waitFor();
   await picture(page, "areas");
   await leave(viewer);
+});
+
+it("begins where ground is held when no event has a place", async () => {
+  const viewer = await window.visit(server.url);
+  const { page } = viewer;
+  await untilLive(page);
+  const legend = page.getByRole("region", { name: "Strongest here" });
+  await legend.getByText(/held tiles in view/).waitFor();
+  await page.locator(".map-note").waitFor({ state: "detached" });
+  await leave(viewer);
+});
+
+it("shows where on earth ground is held, and goes there", async () => {
+  const view = { at: [40, 5] as LatLon, zoom: 4 };
+  for (const way of ["legend", "dot"]) {
+    const viewer = await window.visit(server.url, { path: addressOf(view) });
+    const { page } = viewer;
+    await untilLive(page);
+    const legend = page.getByRole("region", { name: "Strongest here" });
+    const place = legend.getByRole("button", { name: "45.8° N, 16.0° E" });
+    await place.waitFor();
+    await page.getByText(/Dots are where ground is held/).waitFor();
+    const paper = await pixelsAt(page, view, [35, 0]);
+    await eventually(
+      () => pixelsAt(page, view, city),
+      (pixels) => pixels !== paper,
+    );
+    if (way === "legend") await place.click();
+    else await clickMap(page, view, city);
+    await legend.getByText(/held tiles in view/).waitFor();
+    expect(new URL(page.url()).hash).not.toContain("tile");
+    await leave(viewer);
+  }
 });
