@@ -62,7 +62,7 @@ function Strongest() {
 /** Where else ground is held, while the view is larger than what is counted. */
 function Elsewhere() {
   const regions = listedRegions.value;
-  if (!regions || regions.length === 0) return null;
+  if (regions.length === 0) return null;
   return (
     <>
       <h3>Ground is held at</h3>

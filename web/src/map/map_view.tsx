@@ -178,7 +178,7 @@ function MapNotes() {
     <>
       {partly.value && (
         <p class="map-note" role="status">
-          Dots are where ground is held. Only the middle of the view is counted; zoom in for more.
+          Counted inside the frame; dots are ground elsewhere.
         </p>
       )}
       {attribution.value !== "" && <p class="attribution">{attribution.value}</p>}

@@ -9,15 +9,17 @@ import { api } from "../api/client";
 import { ifChanged } from "../api/conditional";
 import type { Box, Region, Regions } from "../api/types";
 import { onMessage } from "../live/socket";
+import { server } from "../server";
 import { startPoll } from "../ui/polling";
+import { metresBetween } from "./ground";
 import { calm, stage, viewport } from "./stage";
 import { countedPart } from "./territory";
 import { apiBox, containsPoint } from "./view_box";
-import { server } from "../server";
 
 const look_every_ms = 30_000;
 const reach_px = 10; // A finger is not exact.
 const listed_max = 5;
+const same_city_m = 40_000;
 export const dots_layer = "region-dot";
 
 const known = signal<Regions | null>(null);
@@ -28,12 +30,20 @@ export const regionsInView = computed(() => {
   if (!view || !counted || !known.value) return null;
   return beyond(known.value.items, apiBox(view.box), counted);
 });
-export const listedRegions = computed(() => regionsInView.value?.slice(0, listed_max) ?? null);
+export const listedRegions = computed(() => listed(regionsInView.value ?? []));
 
 export function beyond(regions: readonly Region[], view: Box, counted: Box): Region[] {
   return regions
     .filter((x) => containsPoint(view, x.lat, x.lon) && !containsPoint(counted, x.lat, x.lon))
     .sort((a, b) => b.areas - a.areas);
+}
+
+/** What a list names: of regions close together, as halves of a city are, the strongest. */
+export function listed(regions: readonly Region[]): Region[] {
+  const out: Region[] = [];
+  for (const x of regions)
+    if (!out.some((y) => metresBetween([x.lat, x.lon], [y.lat, y.lon]) < same_city_m)) out.push(x);
+  return out.slice(0, listed_max);
 }
 
 export function regionFeatures(of: readonly Region[], areas_max: number): FeatureCollection {

@@ -110,7 +110,7 @@ it("shows where on earth ground is held, and goes there", async () => {
     const legend = page.getByRole("region", { name: "Strongest here" });
     const place = legend.getByRole("button", { name: "45.8° N, 16.0° E" });
     await place.waitFor();
-    await page.getByText(/Dots are where ground is held/).waitFor();
+    await page.getByText(/dots are ground elsewhere/).waitFor();
     const paper = await pixelsAt(page, view, [35, 0]);
     await eventually(
       () => pixelsAt(page, view, city),

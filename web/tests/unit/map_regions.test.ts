@@ -42,6 +42,14 @@ describe("regions", () => {
     expect(beyond([west, east], [170, -10, -170, 10], [0, 0, 1, 1])).toEqual([west, east]);
   });
 
+  it("are listed, halves of a city once", async () => {
+    const { listed } = await import("../../src/map/regions");
+    const [big, half, west] = [region(45.79, 15.95, 9), region(45.81, 16.04, 3), region(-1, -2, 1)];
+    expect(listed([big, half, west])).toEqual([big, west]);
+    const many = Array.from({ length: 9 }, (_, k) => region(k, k, 9 - k));
+    expect(listed(many)).toHaveLength(5);
+  });
+
   it("are points, larger where more is held", async () => {
     const { regionFeatures } = await import("../../src/map/regions");
     const { features } = regionFeatures([region(44, 10, 4), region(46, 12, 16)], 16);
