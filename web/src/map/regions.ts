@@ -2,15 +2,14 @@
  * Where on earth ground is held, while the view is larger than what can be counted: a dot for each
  * region, and a list for the legend.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { FeatureCollection } from "geojson";
 import type { GeoJSONSource, Map as Maplibre } from "maplibre-gl";
 import { api } from "../api/client";
 import { ifChanged } from "../api/conditional";
 import type { Box, Region, Regions } from "../api/types";
-import { onMessage } from "../live/socket";
 import { server } from "../server";
-import { startPoll } from "../ui/polling";
+import { pollWhileSeen } from "../ui/polling";
 import { metresBetween } from "./ground";
 import { calm, stage, viewport } from "./stage";
 import { countedPart } from "./territory";
@@ -61,7 +60,7 @@ export function regionFeatures(of: readonly Region[], areas_max: number): Featur
 export function showRegions(map: Maplibre): () => void {
   const is_wanted = computed(() => countedPart.value !== null);
   const stops = [
-    effect(() => (is_wanted.value ? look() : undefined)),
+    effect(() => (is_wanted.value ? untracked(look) : undefined)),
     effect(() => {
       const data = regionFeatures(regionsInView.value ?? [], known.value?.areas_max ?? 1);
       void map.getSource<GeoJSONSource>("regions")!.setData(data);
@@ -73,25 +72,17 @@ export function showRegions(map: Maplibre): () => void {
 }
 
 function look(): () => void {
-  const poll = startPoll<Regions>({
+  return pollWhileSeen<Regions>({
     load: (etag, signal) => {
       const params = { header: { "If-None-Match": etag } };
       return ifChanged(api.GET("/v1/regions", { params, signal }));
     },
     every_ms: () => look_every_ms,
-    hidden: () => document.hidden,
     onLook: (data) => {
       if (data) known.value = data;
     },
     onError: () => undefined, // What was known stays; the bar says that nobody answers.
   });
-  document.addEventListener("visibilitychange", poll.shown);
-  const deafen = onMessage("welcome", poll.connected);
-  return () => {
-    deafen();
-    document.removeEventListener("visibilitychange", poll.shown);
-    poll.stop();
-  };
 }
 
 /** The region whose dot is there. */

@@ -80,6 +80,18 @@ export function startPoll<T>(poll: Poll<T>): Polling {
   };
 }
 
+/** Rests while nobody sees the page; looks at once when the connection is back. Returns how to stop. */
+export function pollWhileSeen<T>(poll: Omit<Poll<T>, "hidden">): () => void {
+  const polling = startPoll<T>({ ...poll, hidden: () => document.hidden });
+  document.addEventListener("visibilitychange", polling.shown);
+  const deafen = onMessage("welcome", polling.connected);
+  return () => {
+    deafen();
+    document.removeEventListener("visibilitychange", polling.shown);
+    polling.stop();
+  };
+}
+
 /** Polls while the component is there; from the start when `inputs` change. 0 ms: looks once. */
 export function usePolled<T>(
   load: Poll<T>["load"],
@@ -92,10 +104,9 @@ export function usePolled<T>(
   newest.current = { load, every_ms };
   useEffect(() => {
     state.value = { ...state.value, busy: true };
-    const poll = startPoll<T>({
+    return pollWhileSeen<T>({
       load: (etag, signal) => newest.current.load(etag, signal),
       every_ms: () => newest.current.every_ms,
-      hidden: () => document.hidden,
       onLook: (data) => {
         const { error, busy } = state.value;
         if (data !== null || error || busy)
@@ -103,13 +114,6 @@ export function usePolled<T>(
       },
       onError: (error) => (state.value = { ...state.value, error, busy: false }),
     });
-    document.addEventListener("visibilitychange", poll.shown);
-    const deafen = onMessage("welcome", poll.connected);
-    return () => {
-      deafen();
-      document.removeEventListener("visibilitychange", poll.shown);
-      poll.stop();
-    };
   }, [...inputs, again.value, every_ms > 0]);
   return { ...state.value, reload: () => (again.value += 1) };
 }
