@@ -116,6 +116,7 @@ it("shows where on earth ground is held, and goes there", async () => {
       () => pixelsAt(page, view, city),
       (pixels) => pixels !== paper,
     );
+    await picture(page, "world");
     if (way === "legend") await place.click();
     else await clickMap(page, view, city);
     await legend.getByText(/held tiles in view/).waitFor();
