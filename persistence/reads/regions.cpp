@@ -11,7 +11,8 @@ namespace {
   " and t.owner is not null and t.holds_until > $1::bigint order by t.tile limit 1), "
 
 // Skips from a held tile to the first one beyond its region, and in each region from area to area:
-// it reads an entry of the index for each that it finds, however many tiles there are.
+// of held tiles it reads the one that it answers with, however many there are. Those that have run
+// out are read past where they lie between.
 // $1 now  $2 reach of a region  $3 of an area  $4 regions  $5 areas of each
 constexpr query q_regions{
   "find_regions",

@@ -106,8 +106,8 @@ export class OwnerColours {
 
   /**
    * These owners are in view, the strongest first: gives as many as there are colours one of their
-   * own. Whoever was seen keeps his, unless a stronger one has the same, or he fell far behind. Says whether any owner's
-   * colour is another one now.
+   * own. Whoever was seen keeps his, unless a stronger one has the same, or he fell far behind. Says
+   * whether any owner's colour is another one now.
    */
   see(owners: readonly string[]): boolean {
     const before = owners.map((x) => this.indexOf(x));

@@ -19,12 +19,12 @@ const look_every_ms = 30_000;
 const reach_px = 10; // A finger is not exact.
 const listed_max = 5;
 const same_city_m = 40_000;
-export const dots_layer = "region-dot";
+const dots_layer = "region-dot";
 
 const known = signal<Regions | null>(null);
 
 /** Those in view that nobody counts there, the strongest first. Null until they are known. */
-export const regionsInView = computed(() => {
+const regionsInView = computed(() => {
   const [view, counted] = [viewport.value, countedPart.value];
   if (!view || !counted || !known.value) return null;
   return beyond(known.value.items, apiBox(view.box), counted);
